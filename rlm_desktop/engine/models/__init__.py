@@ -1,0 +1,1 @@
+"""The language models an engine can ask."""

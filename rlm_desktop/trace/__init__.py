@@ -1,0 +1,1 @@
+"""What happened in a run: immutable events, their file, the columns folded from them."""

@@ -1,0 +1,52 @@
+"""What a run is asked to do: the first line of the engine's stdin, and what the command line options become."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rlm_desktop.trace.events import Limits, Part
+
+
+class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
+    """A model and how to reach it. `provider` `openai_chat` speaks the OpenAI protocol at `base_url`; the others need no network.
+
+    At most one source of a key: typed for now (`api_key`, never written anywhere), an environment variable, or a name in the system's
+    key store.
+    """
+
+    name: str
+    provider: Literal["builtin", "openai_chat", "scripted", "recorded"] = "openai_chat"
+    base_url: str | None = None
+    api_key: str | None = None
+    api_key_env: str | None = None
+    api_key_stored_as: str | None = None
+    script: str | None = None
+    """Path of the replies of a `scripted` model, or of the trace that a `recorded` one serves."""
+    input_usd_per_million: float | None = None
+    output_usd_per_million: float | None = None
+
+    def __repr__(self) -> str:
+        key = "***" if self.api_key else None
+        return f"ModelChoice(name={self.name!r}, provider={self.provider!r}, base_url={self.base_url!r}, api_key={key})"
+
+
+class DocumentChoice(Part, frozen=True, kw_only=True, gc=False):
+    """A document to give to the model: a path, or a text pasted for it. `name` overrides the path's own."""
+
+    path: str | None = None
+    text: str | None = None
+    name: str | None = None
+    encoding: str | None = None
+
+
+class RunRequest(Part, frozen=True, kw_only=True, gc=False):
+    question: str
+    documents: tuple[DocumentChoice, ...] = ()
+    model: ModelChoice
+    sub_model: ModelChoice | None = None
+    """None: the root model serves the plain sub-calls too."""
+    limits: Limits = Limits()
+    trace: str | None = None
+    """Where the trace is written; None lets the engine choose a name in the runs folder."""
+    run_id: str | None = None
+    required_claims: tuple[str, ...] = ()

@@ -1,0 +1,178 @@
+"""A trace in a file: its columns in memory, its texts read from the file when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import numpy as np
+
+from rlm_desktop.errors import UserError
+from rlm_desktop.trace import lock
+from rlm_desktop.trace.codec import Line, TraceFormatError, decode
+from rlm_desktop.trace.codes import EVENT_CODE
+from rlm_desktop.trace.columns import Columns
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused, Entry, SandboxStarted, Text, TextPart
+from rlm_desktop.trace.growing import GrowingTable
+from rlm_desktop.trace.messages import Conversation, Said
+
+CHUNK_BYTES = 4 * 1024 * 1024
+
+RunStatus = Literal["ok", "error", "limit", "cancelled", "running", "interrupted"]
+
+
+class TraceStore:
+    """Columns plus the place of every line in the file. Grows by `append_lines` (a live run) or `load` (a saved one)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.columns = Columns()
+        self.problem: str | None = None
+        """Why reading stopped before the end of the file; what stands before it is here."""
+        self.torn_bytes = 0
+        """A tail without its newline, set aside: a write that was cut off."""
+        self._offsets = GrowingTable({"end": (np.int64, 0)})
+        self._file: BinaryIO | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> TraceStore:
+        """Read a whole trace. Raises UserError when the file cannot be read or is no trace."""
+        store = cls(path)
+        for _ in store.load():
+            continue
+        return store
+
+    def load(self) -> Iterator[float]:
+        """Read the file chunk by chunk, yielding the share done, so that a window can draw in between."""
+        try:
+            file = self._opened()
+            size = max(1, path_size(self.path))
+        except OSError as error:
+            raise UserError(f"{self.path} cannot be opened: {error.strerror}.") from error
+        rest, done = b"", 0
+        while self.problem is None and (chunk := file.read(CHUNK_BYTES)):
+            done += len(chunk)
+            cut = chunk.rfind(b"\n") + 1
+            if not cut:
+                rest += chunk
+                if len(rest) > 2 * CHUNK_BYTES:
+                    self.problem = "A line is longer than a trace's lines may be."
+                continue
+            whole, rest = rest + chunk[:cut], chunk[cut:]
+            self.append_lines(whole.splitlines(keepends=True) if b"\r" not in whole else whole.replace(b"\r\n", b"\n").split(b"\n")[:-1])
+            yield min(1.0, done / size)
+        self.torn_bytes = len(rest)
+        if self.columns.run_started is None:
+            why = self.problem or "It does not start with a run."
+            raise UserError(f"{self.path.name} is not a trace that this program can read. {why}")
+
+    def append_lines(self, lines: Sequence[bytes]) -> int:
+        """Take whole lines (each with its newline) that stand in the file; returns how many were taken. On a bad line `problem` is set."""
+        entries: list[Line | Entry] = []
+        sizes: list[int] = []
+        for line in lines:
+            if self.problem is not None:
+                break
+            try:
+                entries.append(decode(line))
+                sizes.append(len(line))
+            except TraceFormatError as error:
+                self.problem = f"Entry {len(self.columns) + len(entries):,}: {error}"
+        before = len(self.columns)
+        try:
+            self.columns.append(entries)
+        except TraceFormatError as error:
+            self.problem = f"Entry {len(self.columns):,}: {error}"
+        taken = len(self.columns) - before
+        if taken:
+            ends = self._offsets.room(taken)["end"]
+            start = int(ends[before - 1]) if before else 0
+            ends[before : before + taken] = start + np.cumsum(np.array(sizes[:taken], np.int64))
+            self._offsets.grow(before + taken)
+        if self.columns.run_started is None and any(not isinstance(e.event, TextPart) for e in entries[:taken]):
+            self.problem = self.problem or "Its first entry does not start a run."
+        return taken
+
+    def raw(self, seq: int) -> bytes:
+        """Return the line of entry `seq` as it stands in the file, without its newline."""
+        ends = self._offsets["end"]
+        start = int(ends[seq - 1]) if seq else 0
+        try:
+            file = self._opened()
+            file.seek(start)
+            return file.read(int(ends[seq]) - start).rstrip(b"\r\n")
+        except OSError as error:
+            raise UserError(f"{self.path} can no longer be read: {error.strerror}.") from error
+
+    def entry(self, seq: int) -> Line | Entry:
+        """Read entry `seq` again from the file. Raises UserError when the file has gone or changed."""
+        return decode(self.raw(seq))
+
+    def text(self, text: Text) -> str:
+        """Return a text in full, its parts joined."""
+        if isinstance(text, str):
+            return text
+        if text.text_id >= len(self.columns.text_seqs):
+            raise TraceFormatError(f"Text {text.text_id} does not stand in this trace.")
+        seq, parts, chars = self.columns.text_seqs[text.text_id], [], 0
+        while chars < text.chars and seq < len(self.columns):
+            event = self.entry(seq).event
+            if not isinstance(event, TextPart) or event.text_id != text.text_id:
+                break
+            parts.append(event.text)
+            chars += len(event.text)
+            seq += 1
+        return "".join(parts)
+
+    def entries_of(self, call_id: int, *, until: int | None = None) -> list[Line | Entry]:
+        """Read the entries that name `call_id`, in order, up to and with entry `until`."""
+        seqs = self.columns.seqs_of(call_id)
+        if until is not None:
+            seqs = seqs[: np.searchsorted(seqs, until, side="right")]
+        return [self.entry(int(seq)) for seq in seqs]
+
+    def messages_of(self, asked_seq: int) -> list[Said]:
+        """Return the exact messages of the request that the `ModelAsked` at `asked_seq` stands for."""
+        started = self.columns.run_started
+        if started is None:
+            raise TraceFormatError("The run has not started.")
+        conversation = Conversation(self.text, started.limits)
+        for entry in self.entries_of(int(self.columns.events["call"][asked_seq]), until=asked_seq):
+            conversation.apply(entry.event)
+        return conversation.messages()
+
+    def documents(self) -> list[DocumentRead]:
+        return [e for e in self._events_of_type(DocumentRead) if isinstance(e, DocumentRead)]
+
+    def refusals(self) -> list[DocumentRefused]:
+        return [e for e in self._events_of_type(DocumentRefused) if isinstance(e, DocumentRefused)]
+
+    def sandboxes(self) -> list[SandboxStarted]:
+        return [e for e in self._events_of_type(SandboxStarted) if isinstance(e, SandboxStarted)]
+
+    def status(self) -> RunStatus:
+        """`running` while somebody holds the file's lock, `interrupted` when nobody does and the run did not end."""
+        if self.columns.run_ended is not None:
+            return self.columns.run_ended.status
+        try:
+            return "running" if lock.is_held(self._opened()) else "interrupted"
+        except OSError:
+            return "interrupted"
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _events_of_type(self, cls: type) -> list[object]:
+        return [self.entry(int(seq)).event for seq in self.columns.seqs_of_type(EVENT_CODE[cls])]
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            self._file = self.path.open("rb")
+        return self._file
+
+
+def path_size(path: Path) -> int:
+    return path.stat().st_size

@@ -1,0 +1,84 @@
+"""Number, stamp, encode, append: the one way an event gets into a trace file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.trace import lock
+from rlm_desktop.trace.codec import encode
+from rlm_desktop.trace.events import Entry, KnownEvent
+from rlm_desktop.trace.long_texts import LongTexts
+
+
+class TraceWriteError(UserError):
+    """The trace can no longer be written; the file ends with its last whole line."""
+
+
+class TraceWriter:
+    """A new trace file, locked until `close`. An existing file is never touched."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic, redact: Callable[[bytes], bytes] | None = None) -> None:
+        """`clock` counts seconds; entries are stamped relative to now. `redact` passes over each line before it is written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Unbuffered: what has been emitted is with the system when `write` returns.
+            self._file = path.open("x+b", buffering=0)
+        except FileExistsError:
+            raise UsageError(f"{path} exists already; a trace is never overwritten. Choose another name.") from None
+        except OSError as error:
+            raise UserError(f"The trace {path} cannot be written: {error.strerror}. Choose another place with --trace.") from error
+        self.path = path
+        lock.try_lock(self._file)
+        self._clock, self._started = clock, clock()
+        self._redact = redact
+        self._texts = LongTexts()
+        self._size_bytes = 0
+        self._broken: TraceWriteError | None = None
+        self.count = 0
+        """Entries written so far; the next one gets this number."""
+
+    def write(self, event: KnownEvent) -> tuple[list[bytes], list[Entry]]:
+        """Append `event`, long texts before it, and return the lines and entries written. Raises TraceWriteError, then and ever after."""
+        if self._broken is not None:
+            raise self._broken
+        t_s = round(max(0.0, self._clock() - self._started), 6)
+        parts, event = self._texts.extract(event)
+        entries = [Entry(self.count + i, t_s, e) for i, e in enumerate((*parts, event))]
+        lines = [encode(entry) for entry in entries]
+        if self._redact is not None:
+            lines = [self._redact(line) for line in lines]
+        data = b"".join(lines)
+        try:
+            _write_all(self._file.fileno(), data)
+        except OSError as error:
+            self._cut_back(error)
+        self._size_bytes += len(data)
+        self.count += len(entries)
+        return lines, entries
+
+    def elapsed_s(self) -> float:
+        return self._clock() - self._started
+
+    def close(self) -> None:
+        if not self._file.closed:
+            lock.unlock(self._file)
+            self._file.close()
+
+    def _cut_back(self, error: OSError) -> None:
+        os.ftruncate(self._file.fileno(), self._size_bytes)
+        why = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else str(error.strerror)
+        self._broken = TraceWriteError(
+            f"The trace {self.path} can no longer be written: {why}. It holds the {self.count:,} entries before; the run has been stopped."
+        )
+        raise self._broken from error
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
