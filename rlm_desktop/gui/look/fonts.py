@@ -17,8 +17,9 @@ Group = Literal["ui", "code"]
 BODY_PX = 13
 LEAST_UNIT, MOST_UNIT = 1.0, 3.0
 
+# Static cuts, not the variable fonts: of a variable application font Qt 6.11 registers the regular weight alone.
 SHIPPED: dict[Group, tuple[str, ...]] = {
-    "ui": ("InterVariable.ttf",),
+    "ui": ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf"),
     "code": ("JetBrainsMono-Regular.ttf", "JetBrainsMono-Medium.ttf"),
 }
 # Ships with nearly every Linux and is the default where nothing was chosen: much wider than what the window was drawn for.

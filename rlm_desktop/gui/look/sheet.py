@@ -44,6 +44,8 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border-color:
 QPushButton[role="danger"] { color: $fail_text; border-color: $fail_soft; background: $card; }
 QPushButton[role="danger"]:hover { background: $fail_tint; border-color: $fail; }
 QPushButton[role="danger"]:focus { border-color: $focus; }
+QPushButton[role="danger"]:disabled { color: $text_off; border-color: $hair; background: $chrome; }
+QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled { color: $text_off; background: transparent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {
