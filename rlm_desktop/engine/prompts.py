@@ -15,6 +15,8 @@ SubCalls = Literal["none", "plain", "recursive"]
 QUESTION_OPENS = "<question>"
 QUESTION_CLOSES = "</question>"
 QUESTION_IN_CONTEXT = "Your question is the prompt held in `context`: read it there and answer it."
+LAST_OPENS = "This is the last message, because"
+NEW_REPL = "The REPL's process ended and a new one was started"
 
 _OVERVIEW_CHARS = 6_000
 _NAMES_SHARE = 0.5
@@ -74,13 +76,13 @@ answer["ready"] = True: the run ends after that block. The content may be far lo
 _PLAIN = """\
 - `llm_query(prompt, model=None)`: asks a language model and returns its reply as a str. It sees the prompt and nothing else, so put the \
 instruction and the text it should work on into it; about 100,000 characters fit.
-- `llm_query_batched(prompts, model=None)`: the same for a list of prompts, up to {concurrency} at once; the replies come back in the same order. \
-Always prefer one batch to a loop of single calls.
+- `llm_query_batched(prompts, model=None)`: the same for a list of prompts, up to {concurrency} at once; the replies come back \
+in the same order. Always prefer one batch to a loop of single calls.
 """
 
 _RECURSIVE = """\
-- `rlm_query(prompt, context=None, model=None)`: hands a part of the work to a child that has a REPL of its own, for what needs many turns: \
-with `context` (a str, list or dict) the prompt is its question over that material, without it the prompt itself is its material. \
+- `rlm_query(prompt, context=None, model=None)`: hands a part of the work to a child that has a REPL of its own, for what needs many \
+turns: with `context` (a str, list or dict) the prompt is its question over that material, without it the prompt itself is its material. \
 Slower and dearer than `llm_query`.
 - `rlm_query_batched(prompts, contexts=None, model=None)`: the same for a list.
 """
@@ -135,7 +137,7 @@ def next_user(*, left: BudgetLeft, no_code: bool, lost: str | None = None) -> st
     """Return what follows the outputs of a turn. `lost` says in words what went with a REPL process that ended before its time."""
     parts = []
     if lost is not None:
-        parts.append(f"The REPL's process ended and a new one was started: {lost}")
+        parts.append(f"{NEW_REPL}: {lost}")
     if no_code:
         parts.append(
             "Your reply held no block of code, so nothing ran. Write one between ```repl and ```; "
@@ -146,9 +148,9 @@ def next_user(*, left: BudgetLeft, no_code: bool, lost: str | None = None) -> st
 
 
 def last_user(*, reason: str) -> str:
-    """Return the request for the best answer now; the reply's text, without code, is the answer. `reason` is a clause, such as `no turns are left`."""
+    """Return the request for the best answer now; the reply's text is the answer. `reason` is a clause, such as `no turns are left`."""
     return (
-        f"This is the last message, because {reason.rstrip('.')}. No more code will run. Give the best answer you can from what is above, "
+        f"{LAST_OPENS} {reason.rstrip('.')}. No more code will run. Give the best answer you can from what is above, "
         "as plain text without any code block, and say what you could not establish."
     )
 
@@ -195,7 +197,7 @@ def _named(pieces: Sequence[ContextPiece]) -> str:
 
 
 def _outlines(pieces: Sequence[ContextPiece], room: int, *, named: bool) -> Iterator[str]:
-    """Yield outline lines of at most about `room` characters, the same share for each document, the highest levels before the lower ones."""
+    """Yield outline lines of at most about `room` characters, the same share for each document, upper levels first."""
     for count, piece in enumerate(pieces):
         share = room // (len(pieces) - count)
         title = f"{_cut(piece.name, _NAME_CHARS)!r}:" if named else ""

@@ -1,0 +1,260 @@
+"""The REPL code that the built-in model writes as root: plain Python, block by block, each using what the ones before left."""
+
+from __future__ import annotations
+
+PROBE = """\
+if isinstance(context, dict):
+    documents = {str(name): str(text) for name, text in context.items()}
+elif isinstance(context, (list, tuple)):
+    documents = {f"item {number}": str(text) for number, text in enumerate(context)}
+else:
+    documents = {@NAME@: str(context)}
+total_chars = sum(map(len, documents.values()))
+print(f"{type(context).__name__}, {total_chars:,} characters, {len(documents):,} document(s)")
+for name, text in list(documents.items())[:12]:
+    print(f"{name}: {len(text):,} characters; starts {text[:160]!r}; middle {text[len(text) // 2 : len(text) // 2 + 80]!r}")
+"""
+
+PROBE_PROMPT = """\
+prompt_text = str(context)
+print(f"{len(prompt_text):,} characters")
+print("HEAD " + repr(prompt_text[:2500]))
+print("TAIL " + repr(prompt_text[-1500:]))
+"""
+
+BLANK = """
+# the question stands in the text itself: blank it there, so that it is not found as its own answer
+asked_for = @ASKED@
+documents = {name: text.replace(asked_for, " " * len(asked_for)) for name, text in documents.items()}
+"""
+
+FILTER = """\
+import math, re
+
+# kind, weight, beginnings to look for, beginnings of words that mean about the same
+terms = [
+@TERMS@
+]
+endings = set(@ENDINGS@.split())
+
+def has(term, low):
+    # 1.0 where a term stands in low (lower case), less for a word like it or a part of a longer word
+    kind, _, forms, alike = term
+    best = 0.0
+    for form, worth in [(form, 1.0) for form in forms] + [(form, 0.6) for form in alike]:
+        at = low.find(form) if worth > best else -1
+        while at >= 0:
+            end = at + len(form)
+            if kind == "piece":
+                return 1.0
+            if kind == "exact":
+                fits = not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum()
+            else:
+                rest = re.match(r"[^\\W\\d_]*", low[end : end + 24])[0]
+                fits = not low[at - 1 : at].isalpha() and (rest in endings or rest[:1] == form[-1] and rest[1:] in endings or not rest)
+                if not fits and worth == 1.0 and len(form) >= 6:
+                    best = max(best, 0.6)
+            if fits:
+                best = max(best, worth)
+                break
+            at = low.find(form, at + 1)
+    return best
+
+shape = re.compile(@SHAPE@)
+asked = set(@ASKED@.split())
+
+def fits_question(text):
+    # something of the kind that is asked for, other than the question's own words
+    return bool(shape.search(re.sub(r"\\w+", lambda m: " " * len(m[0]) if m[0].lower() in asked else m[0], text)))
+
+lows = {name: text.lower() if len(text.lower()) == len(text) else text.replace("\\u0130", "I").lower() for name, text in documents.items()}
+counts = [max((sum(low.count(form) for low in lows.values()) for form in term[2]), default=0) for term in terms]
+pieces_in_all = total_chars / 400 + 1
+weights = [term[1] * math.log(2 + pieces_in_all / (1 + min(count, pieces_in_all))) for term, count in zip(terms, counts)]
+total_weight = sum(weights) or 1.0
+print("how often each stands in the text:", {term[2][0]: count for term, count in zip(terms, counts)})
+
+def cut_at(text, at, step):
+    # the nearest end of a paragraph or sentence, at most 500 characters away
+    if step < 0:
+        piece = text[max(0, at - 500) : at]
+        ends = [m.end() for m in re.finditer(r"\\n\\s*\\n|[.!?]\\s|[。！？]", piece)]
+        return at - len(piece) + ends[-1] if ends and at > 500 else max(0, at - 500)
+    piece = text[at : at + 500]
+    found = re.search(r"\\n\\s*\\n|[.!?](?=\\s)|[。！？]", piece)
+    return at + found.end() if found else at + len(piece)
+
+windows = []
+if total_chars <= @READ_ALL@:
+    for name, text in documents.items():
+        at = 0
+        while at < len(text):
+            end = cut_at(text, at + 1200, 1) if at + 1700 < len(text) else len(text)
+            windows.append((0.0, name, at, end))
+            at = end
+else:
+    for name, low in lows.items():
+        bits = {}
+        room = 400_000
+        for number in sorted(range(len(terms)), key=lambda number: counts[number]):
+            if bits and (terms[number][1] < 0.5 or counts[number] > room):
+                continue
+            for form in terms[number][2] + (terms[number][3] if counts[number] < 20_000 else []):
+                at = low.find(form)
+                while at >= 0 and room > 0:
+                    bits[at // 400] = bits.get(at // 400, 0) | 1 << number
+                    room -= 1
+                    at = low.find(form, at + 1)
+        rough = []
+        for bucket, mask in bits.items():
+            around = bits.get(bucket - 1, 0) | bits.get(bucket + 1, 0)
+            score = 0.0
+            for number, weight in enumerate(weights):
+                score += weight if mask >> number & 1 else weight * 0.6 if around >> number & 1 else 0.0
+            rough.append((score, bucket))
+        rough.sort(reverse=True)
+        for _, bucket in rough[:300]:
+            start, end = max(0, bucket * 400 - 400), min(len(low), bucket * 400 + 800)
+            inner = [has(term, low[bucket * 400 - 40 if bucket else 0 : bucket * 400 + 440]) for term in terms]
+            outer = [has(term, low[start:end]) for term in terms]
+            score = sum(weight * max(a, 0.7 * b) for weight, a, b in zip(weights, inner, outer)) / total_weight
+            windows.append((score * (1.0 if fits_question(documents[name][start:end]) else 0.7), name, start, end))
+    windows.sort(key=lambda window: -window[0])
+    best = windows[0][0] if windows else 0.0
+    kept = []
+    for score, name, start, end in windows:
+        if score < 0.4 * best or len(kept) >= @MOST@:
+            break
+        if not any(name == other and start < until and end > begin for _, other, begin, until in kept):
+            text = documents[name]
+            kept.append((score, name, cut_at(text, start, -1) if start else 0, cut_at(text, end, 1)))
+    windows = kept
+del lows
+windows = windows[:@MOST@]
+print(len(windows), "passages worth reading")
+for score, name, start, end in windows[:8]:
+    print(f"{score:.2f} {name} {start:,}-{end:,}: {documents[name][start : start + 70]!r}")
+"""
+
+ASK = """\
+question = @QUESTION@
+prompts = [
+    f"Question: {question}\\n\\nText:\\n\\"\\"\\"\\n{documents[name][start:end]}\\n\\"\\"\\"\\n\\n"
+    "Copy out word for word the sentence of the text that answers the question, and on a second line write how sure you are, "
+    "as in `Sure: 80` (0 to 100). If no sentence answers it, reply only NOT FOUND."
+    for _, name, start, end in windows
+]
+try:
+    replies = llm_query_batched(prompts) if prompts else []
+except Exception as error:
+    print("the batch failed:", error)
+    replies = []
+
+candidates = []
+def consider(quote, sure, name, start, end):
+    # keep a quote that stands in its passage, with its place in the document
+    quote = quote.strip().strip('"“”').strip()
+    passage = documents[name][start:end]
+    at = passage.find(quote) if quote else -1
+    size = len(quote)
+    if quote and at < 0:
+        loose = re.search(r"\\s+".join(map(re.escape, quote.split())), passage)
+        at, size = (loose.start(), len(loose[0])) if loose else (-1, 0)
+    if at >= 0:
+        candidates.append((name, start + at, start + at + size, sure))
+
+for (_, name, start, end), reply in zip(windows, replies):
+    quote, _, tail = str(reply).partition("\\nSure:")
+    if not quote.startswith(("NOT FOUND", "Error")):
+        digits = re.search(r"\\d+", tail)
+        consider(quote, int(digits[0]) if digits else 50, name, start, end)
+print(len(replies), "replies,", len(candidates), "with a quote that stands in the text")
+for name, start, end, sure in candidates[:40]:
+    print(f"candidate {name} {start}-{end} sure {sure}: {documents[name][start:end][:200]!r}")
+"""
+
+READ_ALONE = """\
+candidates = []
+for _, name, start, end in windows:
+    at = start
+    found = []
+    for piece in re.split(r"(?<=[.!?])(\\s+)|(\\n\\s*\\n|\\n(?=\\S{1,20}:))|(?<=[。！？])", documents[name][start:end]):
+        if piece and piece.strip():
+            low = piece.lower()
+            score = sum(weight * has(term, low) for weight, term in zip(weights, terms)) / total_weight
+            found.append((score * (1.0 if fits_question(piece) else 0.6), at + len(piece) - len(piece.lstrip()), at + len(piece.rstrip())))
+        at += len(piece or "")
+    if found:
+        score, begin, until = max(found)
+        if score > 0.15:
+            candidates.append((name, begin, until, round(100 * score)))
+print(len(candidates), "sentences worth a look")
+for name, start, end, sure in candidates[:40]:
+    print(f"candidate {name} {start}-{end} sure {sure}: {documents[name][start:end][:200]!r}")
+"""
+
+CHILDREN = """\
+def ask_child(name):
+    try:
+        return str(rlm_query(question, context=documents[name]))
+    except Exception as error:
+        print(name, "could not be searched on its own:", error)
+        return ""
+
+from concurrent.futures import ThreadPoolExecutor
+names = list(documents)
+with ThreadPoolExecutor(len(names)) as pool:
+    opinions = list(pool.map(ask_child, names))
+for name, opinion in zip(names, opinions):
+    found = re.search(r'"([^\\[\\]]{1,2000})" \\[[^\\[\\]]*?(\\d+)–(\\d+)\\]', opinion)
+    if found:
+        start, end = int(found[2]), int(found[3])
+        consider(documents[name][start:end], 60, name, start, end)
+    print(f"{name}: {opinion[:160]!r}")
+"""
+
+DECIDE = """\
+ranked = []
+for name, start, end, sure in candidates:
+    text = documents[name]
+    quote = text[start:end].lower()
+    near = text[max(0, start - 350) : end + 200].lower()
+    own = [has(term, quote) for term in terms]
+    around = [max(a, 0.65 * has(term, near)) if a < 1 else a for a, term in zip(own, terms)]
+    held = sum(weight * value for weight, value in zip(weights, around)) / total_weight
+    score = (0.7 * held + 0.3 * sum(weight * value for weight, value in zip(weights, own)) / total_weight) * (0.6 + 0.4 * sure / 100)
+    if not fits_question(text[start:end]):
+        score *= 0.6
+    ranked.append((score, held, name, start, end))
+ranked.sort(key=lambda row: (-row[0], row[3]))
+different = []
+for row in ranked:
+    words = documents[row[2]][row[3] : row[4]].split()
+    if all(words != documents[other[2]][other[3] : other[4]].split() for other in different):
+        different.append(row)
+for score, held, name, start, end in different[:5]:
+    print(f"{score:.2f} holds {held:.0%} of the question: {name} {start}-{end} {documents[name][start:end][:120]!r}")
+
+def quoted(row):
+    _, _, name, start, end = row
+    assert documents[name][start:end].strip(), "the quote must stand in the context"
+    words = documents[name][start:end].replace("\\r", " ").replace("\\n", " ").replace("\\t", " ")
+    return f'"{words}" [{name} {start}–{end}]'
+
+note = @NOTE@
+if different and different[0][1] >= @ENOUGH@:
+    best = different[0]
+    second = different[1] if len(different) > 1 else None
+    gap = 1 - second[0] / best[0] if second else 1.0
+    how = "clear" if best[1] > 0.8 and gap > 0.12 else "likely" if best[1] > 0.65 else "uncertain"
+    lines = [f"Found in {best[2]}: {quoted(best)}"]
+    if second and gap < 0.08 and second[1] >= @ENOUGH@:
+        lines.append(f"It may also be: {quoted(second)}")
+    answer["content"] = "\\n".join(lines) + f"\\n\\n({note} Match: {how}, {best[1]:.0%} of the question's weight.)"
+else:
+    close = f"{len(candidates)} passages came close, none held enough of it" if candidates else "no passage came close"
+    looked_for = @LOOKED_FOR@
+    answer["content"] = f"Nothing was found that answers the question. Looked for: {looked_for}; {close}.\\n\\n({note})"
+print(answer["content"])
+answer["ready"] = True
+"""
