@@ -1,0 +1,218 @@
+"""The main thread of a sandbox process: takes commands one by one, runs blocks of code in one namespace."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+
+from rlm_desktop.sandbox.child import limits, wire
+from rlm_desktop.sandbox.child.bridge import Bridge, as_text
+from rlm_desktop.sandbox.child.context import read_context
+from rlm_desktop.sandbox.child.errors import explain
+from rlm_desktop.sandbox.child.output import OwnThreadsOnly, Sink, mark_threads, text_stream, watch_threads
+from rlm_desktop.sandbox.child.scaffold import HIDDEN, Scaffold
+from rlm_desktop.sandbox.child.variables import clean, describe, type_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_OWN_THREADS = 2
+_BUILTINS = dict(vars(builtins))
+
+
+def take_pipes() -> tuple[int, int]:
+    """Move the protocol away from stdin and stdout: fd 0 becomes the null device, fd 1 what fd 2 is, the capped stray pipe."""
+    protocol = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    return protocol
+
+
+def context_descriptor(number: str) -> int:
+    if sys.platform == "win32":
+        import msvcrt
+
+        return msvcrt.open_osfhandle(int(number), os.O_RDONLY)
+    os.set_inheritable(int(number), False)
+    return int(number)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the host closes the pipe. `arguments` holds the context's descriptor."""
+    try:
+        fds = take_pipes()
+        Repl(fds, context_descriptor(arguments[0])).serve()
+    except MemoryError:
+        os._exit(wire.MEMORY_EXIT)
+    except BaseException as error:
+        os.write(2, explain(error, {}).encode("utf-8", "replace"))
+        os._exit(wire.FAILED_EXIT)
+
+
+class Repl:
+    """One namespace and all that is put around it."""
+
+    def __init__(self, fds: tuple[int, int], context_fd: int) -> None:
+        self._context_fd = context_fd
+        self._pid = os.getpid()
+        self._interrupts = wire.Interrupts()
+        self._pipe = wire.Pipe(*fds, self._interrupts)
+        self._bridge = Bridge(self._pipe, self._interrupts)
+        module = type(sys)("__main__")
+        self._namespace: dict[str, Any] = vars(module)
+        self._namespace["__builtins__"] = builtins
+        sys.modules["__main__"] = module  # dataclasses, pickle and typing look names up there
+        self._scaffold = Scaffold(self._namespace, self._bridge)
+        self._sources: dict[str, str] = {}
+        self._variables: dict[str, tuple[int, Any, str]] = {}
+        self._sent_answer: tuple[Any, bool] = ("", False)
+        self._is_memory_limited = False
+        self._hello: dict[str, Any] = {}
+
+    def serve(self) -> None:
+        self._interrupts.install()
+        self._bridge.start()
+        watch_threads()
+        while True:
+            header, body = self._bridge.commands.get()
+            try:
+                getattr(self, "_on_" + header["op"])(header, body)
+            except KeyboardInterrupt:
+                continue  # came between two blocks
+
+    def _on_hello(self, header: dict[str, Any], _body: bytes) -> None:
+        self._hello = header
+        self._bridge.may_query = header["may_query"]
+        limits.set_process_limits(header)
+        self._send({"op": "ready", "python": ".".join(map(str, sys.version_info[:3]))})
+        # The rest is done while the host fills the context.
+        limits.die_with_parent()
+        import random
+
+        random.seed(header["seed"])
+
+    def _on_load(self, header: dict[str, Any], body: bytes) -> None:
+        index = [(name, size) for name, size in wire.from_json(body)]
+        self._limit_memory(header["memory_bytes"], sum(size for _, size in index))
+        try:
+            self._scaffold.context = read_context(self._context_fd, header["kind"], index)
+        except (ValueError, OSError) as error:
+            return self._send({"op": "loaded", "chars": 0, "error": clean(str(error), 500)})
+        texts = self._scaffold.context
+        chars = len(texts) if header["kind"] == "str" else sum(map(len, texts.values() if header["kind"] == "dict" else texts))
+        self._send({"op": "loaded", "chars": chars, "error": None})
+
+    def _limit_memory(self, memory_bytes: int, context_bytes: int) -> None:
+        if not self._is_memory_limited:
+            self._is_memory_limited = True
+            limits.set_memory_limit(memory_bytes, context_bytes)
+
+    def _on_lookup(self, header: dict[str, Any], body: bytes) -> None:
+        found = self._scaffold.variable(body.decode("utf-8"))
+        data = None
+        if found is not None:
+            try:
+                data = _encode_answer(found[0])
+            except BaseException as error:
+                data = f"(the variable's str() raised {type_of(error)})".encode()
+        self._send({"op": "value", "id": header["id"], "found": data is not None}, data or b"")
+
+    def _on_exec(self, header: dict[str, Any], body: bytes) -> None:
+        self._limit_memory(self._hello["memory_bytes"], 0)
+        code = body.decode("utf-8")
+        block, file_name = header["block"], f"<repl {header['name']}>"
+        self._bridge.block, self._bridge.file_name = block, file_name
+        mark_threads(block)
+        self._sources[file_name] = code
+        out, err = Sink(header["captured_bytes"]), Sink(header["captured_bytes"])
+        self._scaffold.restore()
+        self._redirect(out, err, block)
+        streams = sys.stdout, sys.stderr
+        error = self._run(code, file_name)
+        if os.getpid() != self._pid:
+            os._exit(0)  # the model's code forked, and this is the copy
+        vars(builtins).update(_BUILTINS)
+        text = None if error is None else explain(error, self._sources)
+        error_type = None if error is None else type_of(error)
+        error = None  # its frames hold on to what the code had
+        for stream, sink, more in ((streams[0], out, ""), (streams[1], err, text or "")):
+            _end(stream, sink, more)
+        self._report(block, error_type, out, err)
+
+    def _redirect(self, out: Sink, err: Sink, block: int) -> None:
+        if sys.stdin is None or sys.stdin.closed:
+            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123  (the model's code closed it, as exit() does)
+        streams = text_stream(out), text_stream(err)
+        has_strangers = len(sys._current_frames()) > _OWN_THREADS
+        sys.stdout, sys.stderr = (OwnThreadsOnly(s, block) for s in streams) if has_strangers else streams  # type: ignore[assignment]
+
+    def _run(self, code: str, file_name: str) -> BaseException | None:
+        interrupts = self._interrupts
+        try:
+            compiled = compile(code, file_name, "exec", dont_inherit=True)
+            interrupts.is_block_running = True
+            exec(compiled, self._namespace)
+            interrupts.is_block_running = False
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: only the host ends this process
+            interrupts.is_block_running = False
+            return error
+        return None
+
+    def _report(self, block: int, error_type: str | None, out: Sink, err: Sink) -> None:
+        answer = self._new_answer()
+        variables = wire.to_json(describe(self._namespace, HIDDEN, self._variables))
+        parts = [bytes(out.head), bytes(out.tail), bytes(err.head), bytes(err.tail), variables]
+        header = {
+            "op": "done", "block": block, "error": error_type, "parts": [len(part) for part in parts],
+            "stdout_chars": out.chars, "stdout_cut": out.is_cut, "stderr_chars": err.chars, "stderr_cut": err.is_cut,
+            "answer_bytes": None, "ready": self._sent_answer[1],
+        }  # fmt: skip
+        if answer is not None:
+            header["answer_bytes"] = len(answer)
+            parts.append(answer)
+        self._scaffold.history.append((self._sources[self._bridge.file_name], (out.head + out.tail).decode("utf-8", "replace")))
+        self._send(header, b"".join(parts))
+
+    def _new_answer(self) -> bytes | None:
+        """Return the answer's text if it is not the one sent last."""
+        self._scaffold.adopt_answer()
+        try:
+            content, ready = self._scaffold.answer_state()
+            if type(content) is str and (content, ready) == self._sent_answer:
+                return None
+            data = _encode_answer(content)
+        except BaseException as error:  # the content's own methods, or its length
+            content, ready, data = None, False, f"(the answer cannot be read: {type_of(error)})".encode()
+        if (data, ready) == self._sent_answer:
+            return None
+        self._sent_answer = (content if type(content) is str else data, ready)
+        return data
+
+    def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
+        self._pipe.send([(header, body)])
+
+
+def _end(stream: Any, sink: Sink, more: str) -> None:
+    try:
+        stream.write(more)
+        stream.flush()
+    except (ValueError, MemoryError):
+        sink.write(more.encode("utf-8", "backslashreplace"))  # the code closed the stream, or left it nothing to work with
+    sink.finish()
+
+
+def _encode_answer(content: object) -> bytes:
+    if isinstance(content, (list, dict, tuple)):
+        try:
+            text = wire.to_text_json(content)
+        except (TypeError, ValueError, RecursionError):
+            text = repr(content)
+    else:
+        text = as_text(content)
+    if len(text) > wire.MAX_ANSWER_BYTES:
+        raise ValueError("too long")
+    return text.encode("utf-8", "replace")[: wire.MAX_ANSWER_BYTES]

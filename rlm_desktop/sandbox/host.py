@@ -1,0 +1,282 @@
+"""The engine's side of one sandbox process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from rlm_desktop.sandbox.child.wire import pack
+from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.context import ContextFile
+from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
+from rlm_desktop.sandbox.kept import keep
+from rlm_desktop.sandbox.process import explain_end, kill_process, memory_limit_bytes, start_process
+from rlm_desktop.sandbox.requests import BLOCK_ENDED, Running, reply_frames
+from rlm_desktop.sandbox.schema import CHILD_FRAMES, parse_done, read_request, sub_request
+from rlm_desktop.sandbox.values import Answer, ContextKind, ContextPart, Executed, OnRequest, SandboxDied, SandboxLimits, SubReply
+
+START_S = 30.0
+LOAD_S = 120.0
+LOOKUP_S = 10.0
+GRACE_S = 2.0
+"""Between the interrupt and the kill."""
+STRAY_BYTES = 64 * 1024
+
+
+class Sandbox:
+    """One child process. `async with await Sandbox.start(…)`: leaving always kills and reaps it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, context: ContextFile, limits: SandboxLimits) -> None:
+        assert process.stdin and process.stdout and process.stderr
+        self._process = process
+        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+        self._context = context
+        self._limits = limits
+        self._write_lock = asyncio.Lock()
+        self._answers: dict[str, asyncio.Future[tuple[Header, bytes]]] = {}
+        self._running: Running | None = None
+        self._blocks = 0
+        self._lookups = 0
+        self._answer: Answer | None = None
+        self._stray = bytearray()
+        self._died: SandboxDied | None = None
+        self._is_loaded = False
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._drain_stray())]
+        self.pid = process.pid
+        self.claims: tuple[tuple[str, bool, str], ...] = ()
+        """(name, held, evidence); empty: nothing is confined yet."""
+
+    @classmethod
+    async def start(cls, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> Self:
+        """Start a child and wait until it is ready. `seed` sets its `random`; without `may_query` its code can make no model calls."""
+        limits = limits or SandboxLimits()
+        context = ContextFile()
+        try:
+            process = await start_process(context.read_fd)
+        except BaseException:
+            context.close()
+            raise
+        context.close_read()
+        sandbox = cls(process, context, limits)
+        hello = {
+            "op": "hello", "seed": seed, "may_query": may_query, "cpu_s": limits.cpu_s, "open_files": limits.open_files,
+            "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
+        }  # fmt: skip
+        try:
+            await sandbox._ask("ready", pack(hello), timeout_s=START_S)
+        except BaseException:
+            await sandbox.close()
+            raise
+        return sandbox
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def load_context(self, kind: ContextKind, parts: Sequence[ContextPart]) -> int:
+        """Hand over the context, once in a child's life. Return its characters."""
+        if self._is_loaded:
+            raise ValueError("a context is loaded once; start another sandbox")
+        if kind == "str" and len(parts) != 1:
+            raise ValueError(f"a context of kind str has one part, not {len(parts)}")
+        if kind == "dict" and len({part.name for part in parts}) != len(parts):
+            raise ValueError("two parts of the context have the same name")
+        self._is_loaded = True
+        sizes = await asyncio.to_thread(self._context.fill, parts)
+        memory_bytes = self._limits.memory_bytes or memory_limit_bytes(sum(sizes))
+        index = json.dumps([[part.name, size] for part, size in zip(parts, sizes, strict=True)])
+        frame = pack({"op": "load", "kind": kind, "memory_bytes": memory_bytes}, index.encode("utf-8"))
+        header, _ = await self._ask("loaded", frame, timeout_s=LOAD_S)
+        self._context.close()
+        if header["error"] is not None:
+            raise ValueError(f"the sandbox cannot read its context: {header['error']}")
+        chars: int = header["chars"]
+        return chars
+
+    async def execute(
+        self, code: str, *, iteration: int, block: int, on_request: OnRequest, time_limit_s: float, clock: BlockClock | None = None
+    ) -> Executed:
+        """Run one block. Its requests are answered by `on_request`, several at once if threads send them; what that raises ends the sandbox.
+
+        After `time_limit_s` on the clock the block is interrupted, 2 s later its process is killed (SandboxDied).
+        """
+        self._check_alive()
+        if self._running is not None:
+            raise RuntimeError("a block runs already")
+        clock = clock or BlockClock()
+        clock.restart()
+        done: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
+        running = self._running = Running(number=self._blocks, on_request=on_request, clock=clock, done=done)
+        self._blocks += 1
+        started = time.monotonic()
+        header = {
+            "op": "exec",
+            "block": running.number,
+            "name": f"{iteration}.{block}",
+            "captured_bytes": self._limits.captured_output_chars,
+        }
+        writing = asyncio.create_task(self._write([pack(header, code.encode("utf-8", "replace"))]))
+        try:
+            answered = await self._watch(running, clock, time_limit_s)
+            running.cancel_requests()
+            return self._executed(running, *answered, duration_s=time.monotonic() - started)
+        except BaseException:
+            running.cancel_requests()
+            self._kill(SandboxDied("The sandbox process was ended in the middle of a block.", "interrupt"))
+            raise
+        finally:
+            writing.cancel()
+            self._running = None
+
+    async def _watch(self, running: Running, clock: BlockClock, time_limit_s: float) -> tuple[Header, bytes]:
+        """Return the block's `done` frame; interrupt, then kill, a block whose time is up."""
+        limit = asyncio.create_task(clock.wait_until(time_limit_s))
+        try:
+            await asyncio.wait({running.done, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done.done():
+                await self._interrupt(running, f"it ran longer than {time_limit_s:g} s")
+            return await running.done
+        finally:
+            limit.cancel()
+
+    async def interrupt(self) -> None:
+        """Stop the running block: requests first, then a KeyboardInterrupt in its code, after 2 s a kill."""
+        if self._running is not None:
+            await self._interrupt(self._running, "it was stopped")
+
+    async def _interrupt(self, running: Running, why: str) -> None:
+        running.interrupted_by = running.interrupted_by or why
+        running.cancel_requests()
+        asking = asyncio.create_task(self._write([pack({"op": "interrupt", "block": running.number})]))
+        await asyncio.wait({running.done}, timeout=GRACE_S)
+        asking.cancel()
+        if not running.done.done():
+            self._kill(SandboxDied(f"The block did not end when it was interrupted ({why}), so its process was killed.", "time_limit"))
+
+    def _executed(self, running: Running, header: Header, body: bytes, *, duration_s: float) -> Executed:
+        done = parse_done(header, body)
+        limit_chars = self._limits.kept_output_chars
+        stdout = keep(done.stdout, printed_chars=header["stdout_chars"], is_cut=header["stdout_cut"], limit_chars=limit_chars)
+        stderr = keep(done.stderr, printed_chars=header["stderr_chars"], is_cut=header["stderr_cut"], limit_chars=limit_chars)
+        error_type: str | None = header["error"]
+        if running.interrupted_by is not None:
+            stderr += f"The block was interrupted: {running.interrupted_by}. The variables it had set are still there.\n"
+            error_type = error_type or "KeyboardInterrupt"
+        before = self._answer
+        if done.answer is not None:
+            self._answer = Answer(content=done.answer, ready=header["ready"])
+        stray, self._stray = bytes(self._stray), bytearray()
+        return Executed(
+            stdout=stdout, stderr=stderr, stdout_chars=header["stdout_chars"], stderr_chars=header["stderr_chars"],
+            is_error=error_type is not None, error_type=error_type, answer=self._answer, answer_changed=self._answer != before,
+            variables=done.variables, duration_s=duration_s, waiting_s=running.waiting_s, stray=stray.decode("utf-8", "replace"),
+            is_interrupted=running.interrupted_by is not None,
+        )  # fmt: skip
+
+    async def lookup(self, name: str) -> str | None:
+        """Return `str()` of a variable, None if there is none of this name."""
+        self._check_alive()
+        self._lookups += 1
+        frame = pack({"op": "lookup", "id": self._lookups}, name.encode("utf-8", "replace"))
+        header, body = await self._ask("value", frame, timeout_s=LOOKUP_S)
+        return decode(body) if header["found"] else None
+
+    async def close(self) -> None:
+        """Kill, reap, and close everything. May be called again."""
+        self._kill(SandboxDied("The sandbox was closed.", "interrupt"))
+        for task in self._tasks:
+            task.cancel()
+        self._context.close()
+        self._stdin.close()
+        await self._process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _check_alive(self) -> None:
+        if self._died is not None:
+            raise self._died
+
+    async def _ask(self, answer: str, frame: bytes, *, timeout_s: float) -> tuple[Header, bytes]:
+        """Send a command and return the frame that answers it; a child that does not answer in time is killed."""
+        self._check_alive()
+        future = self._answers[answer] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._write([frame])
+                return await future
+        except TimeoutError:
+            self._kill(SandboxDied(f"The sandbox process gave no answer ({answer}) within {timeout_s:g} s and was killed.", "time_limit"))
+            self._check_alive()
+            raise
+        finally:
+            del self._answers[answer]
+
+    async def _write(self, frames: list[bytes]) -> None:
+        async with self._write_lock:
+            try:
+                self._stdin.writelines(frames)
+                await self._stdin.drain()
+            except (ConnectionError, RuntimeError):
+                return  # the child is gone; the reader says how
+
+    async def _read(self) -> None:
+        """Take every frame of the child, until it ends or sends one that is not of our making."""
+        try:
+            while True:
+                await self._take(*await read_frame(self._stdout, CHILD_FRAMES))
+        except FrameError as error:
+            self._kill(SandboxDied(f"The sandbox process broke the protocol ({error}) and was killed.", "protocol"))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            try:
+                async with asyncio.timeout(1.0):
+                    code = await self._process.wait()
+            except TimeoutError:
+                code = None
+            self._kill(explain_end(code))
+
+    async def _take(self, header: Header, body: bytes) -> None:
+        op: str = header["op"]
+        running = self._running
+        if op == "request":
+            await self._take_request(header)
+        elif op == "done":
+            if running is None or header["block"] != running.number or running.done.done():
+                raise FrameError("the end of a block that does not run")
+            parse_done(header, body)
+            running.done.set_result((header, body))
+        elif (future := self._answers.get(op)) is None or future.done() or header.get("id", self._lookups) != self._lookups:
+            raise FrameError(f"a frame {op!r} that nobody asked for")
+        else:
+            future.set_result((header, body))
+
+    async def _take_request(self, header: Header) -> None:
+        kind, prompts, size_bytes = await read_request(self._stdout, header)
+        running = self._running
+        if running is None or running.done.done() or running.interrupted_by is not None:
+            replies = [SubReply(error=BLOCK_ENDED)] * len(prompts)
+            self._tasks.append(asyncio.create_task(self._write(reply_frames(header["id"], replies))))
+            return
+        await running.make_room()
+        request = sub_request(header, kind, prompts, running.requests)
+        running.requests += 1
+        running.start_request(header["id"], request, size_bytes, self._write)
+
+    async def _drain_stray(self) -> None:
+        while data := await self._stderr.read(STRAY_BYTES):
+            self._stray += data[: STRAY_BYTES - len(self._stray)]
+
+    def _kill(self, died: SandboxDied) -> None:
+        """End the process; whoever waits for it gets the first reason."""
+        self._died = self._died or died
+        kill_process(self._process)
+        waiting: list[asyncio.Future[Any]] = list(self._answers.values())
+        if self._running is not None:
+            waiting.append(self._running.done)
+        for future in waiting:
+            if not future.done():
+                future.set_exception(self._died)

@@ -1,0 +1,80 @@
+"""The requests of one block that are outstanding: each is answered in a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from rlm_desktop.sandbox.child.wire import pack
+from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.values import OnRequest, SubReply, SubRequest
+
+MAX_OUTSTANDING = 4_096
+MAX_OUTSTANDING_BYTES = 1 << 30
+
+Write = Callable[[list[bytes]], Awaitable[None]]
+BLOCK_ENDED = "the block that asked has ended"
+
+
+@dataclass(slots=True)
+class Running:
+    """The block that runs now."""
+
+    number: int
+    on_request: OnRequest
+    clock: BlockClock
+    done: asyncio.Future[tuple[dict[str, object], bytes]]
+    requests: int = 0
+    waiting_s: float = 0.0
+    interrupted_by: str | None = None
+    tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    """Each outstanding request, with its bytes."""
+    _waiting_since: float = 0.0
+
+    def start_request(self, request_id: int, request: SubRequest, size_bytes: int, write: Write) -> None:
+        if not self.tasks:
+            self._waiting_since = time.monotonic()
+        self.clock.hold()
+        task = asyncio.create_task(self._answer(request_id, request, write))
+        self.tasks[task] = size_bytes
+        task.add_done_callback(self._ended)
+
+    async def _answer(self, request_id: int, request: SubRequest, write: Write) -> None:
+        try:
+            replies = await self.on_request(request)
+            if len(replies) != len(request.prompts):
+                raise RuntimeError(f"{len(request.prompts)} prompts were answered with {len(replies)} replies")
+        except asyncio.CancelledError:
+            replies = [SubReply(error=BLOCK_ENDED)] * len(request.prompts)
+        finally:
+            self.clock.release()  # from here the child must move: one that does not read has its time run out
+        await write(reply_frames(request_id, replies))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self.tasks[task]
+        if not self.tasks:
+            self.waiting_s += time.monotonic() - self._waiting_since
+        if not task.cancelled() and (error := task.exception()) is not None and not self.done.done():
+            self.done.set_exception(error)
+
+    async def make_room(self) -> None:
+        """Wait until another request may be outstanding; until then the child's pipe is not read."""
+        while self.tasks and (len(self.tasks) >= MAX_OUTSTANDING or sum(self.tasks.values()) > MAX_OUTSTANDING_BYTES):
+            await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    def cancel_requests(self) -> list[asyncio.Task[None]]:
+        for task in self.tasks:
+            task.cancel()
+        return list(self.tasks)
+
+
+def reply_frames(request_id: int, replies: Sequence[SubReply]) -> list[bytes]:
+    last = len(replies) - 1
+    frames = []
+    for index, reply in enumerate(replies):
+        text = reply.error if reply.error is not None else reply.text or ""
+        header = {"op": "reply", "id": request_id, "index": index, "ok": reply.error is None, "last": index == last}
+        frames.append(pack(header, text.encode("utf-8", "replace")))
+    return frames

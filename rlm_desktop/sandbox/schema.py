@@ -1,0 +1,118 @@
+"""The frames that a child may send, and their conversion to values."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Literal, NamedTuple
+
+from rlm_desktop.sandbox.child import wire
+from rlm_desktop.sandbox.child.variables import MAX_VARIABLES, SHORT_CHARS
+from rlm_desktop.sandbox.frames import NONE, FrameError, Header, Kind, decode, parse_json, read_frame
+from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, VariableInfo
+
+MAX_DONE_BYTES = wire.MAX_ANSWER_BYTES + (64 << 20)
+
+CHILD_FRAMES = {
+    "ready": Kind(fields={"python": (str,)}),
+    "loaded": Kind(fields={"chars": (int,), "error": (str, NONE)}),
+    "value": Kind(fields={"id": (int,), "found": (bool,)}, max_body_bytes=lambda _: wire.MAX_ANSWER_BYTES),
+    "request": Kind(
+        fields={
+            "id": (int,), "block": (int,), "kind": (str,), "batch": (bool,), "items": (int,), "line": (int, NONE), "model": (str, NONE),
+        }
+    ),
+    "done": Kind(
+        fields={
+            "block": (int,), "error": (str, NONE), "parts": (list,), "answer_bytes": (int, NONE), "ready": (bool,),
+            "stdout_chars": (int,), "stdout_cut": (bool,), "stderr_chars": (int,), "stderr_cut": (bool,),
+        },
+        max_body_bytes=lambda _: MAX_DONE_BYTES,
+    ),
+}  # fmt: skip
+
+_ITEM_FIELDS = {"id": (int,), "index": (int,), "prompt_bytes": (int,), "context": (str, NONE)}
+_ITEM_FRAMES = {
+    "llm": {"item": Kind(fields=_ITEM_FIELDS, max_body_bytes=lambda _: wire.MAX_LLM_ITEM_BYTES)},
+    "rlm": {"item": Kind(fields=_ITEM_FIELDS, max_body_bytes=lambda _: wire.MAX_RLM_ITEM_BYTES)},
+}
+
+
+async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Literal["llm", "rlm"], tuple[SubPrompt, ...], int]:
+    """Read the items that follow a request's header; return its kind, prompts, and bytes."""
+    kind: Literal["llm", "rlm"] = "rlm" if header["kind"] == "rlm" else "llm"
+    count, model = header["items"], header["model"]
+    if header["kind"] not in _ITEM_FRAMES or not 1 <= count <= wire.MAX_BATCH_ITEMS or (count > 1 and not header["batch"]):
+        raise FrameError("a request of an unknown kind or size")
+    if model is not None and len(model) > wire.MAX_MODEL_CHARS:
+        raise FrameError("a model's name that is too long")
+    prompts: list[SubPrompt] = []
+    total_bytes = 0
+    for index in range(count):
+        item, body = await read_frame(reader, _ITEM_FRAMES[kind])
+        total_bytes += len(body)
+        if (item["id"], item["index"]) != (header["id"], index) or total_bytes > wire.MAX_REQUEST_BYTES:
+            raise FrameError("items that are not those of their request")
+        cut = item["prompt_bytes"]
+        if cut > len(body) or (item["context"] is None and cut != len(body)) or (item["context"] is not None and kind == "llm"):
+            raise FrameError("an item of other lengths than it says")
+        prompts.append(SubPrompt(prompt=decode(body[:cut]), context=_context(item["context"], body[cut:]), model=model))
+    return kind, tuple(prompts), total_bytes
+
+
+def _context(kind: str | None, data: bytes) -> JsonContext | None:
+    if kind is None:
+        return None
+    if kind == "str":
+        return decode(data)
+    value = parse_json(data)
+    if kind == "list" and isinstance(value, list) and all(type(piece) is str for piece in value):
+        return value
+    if kind == "dict" and isinstance(value, dict) and all(type(piece) is str for piece in value.values()):
+        return value
+    raise FrameError("a context that is no list or dict of strings")
+
+
+class Done(NamedTuple):
+    """A `done` frame taken apart. Heads and tails are bytes: a cut may go through a character."""
+
+    stdout: tuple[bytes, bytes]
+    stderr: tuple[bytes, bytes]
+    variables: tuple[VariableInfo, ...]
+    answer: str | None
+
+
+def parse_done(header: Header, body: bytes) -> Done:
+    sizes = list(header["parts"])
+    if len(sizes) != 5 or any(type(size) is not int or size < 0 for size in sizes):
+        raise FrameError("a frame 'done' whose parts are not five lengths")
+    if header["answer_bytes"] is not None:
+        sizes.append(header["answer_bytes"])
+    if sum(sizes) != len(body):
+        raise FrameError("a frame 'done' whose parts do not fill its body")
+    parts, at = [], 0
+    for size in sizes:
+        parts.append(body[at : at + size])
+        at += size
+    return Done((parts[0], parts[1]), (parts[2], parts[3]), _variables(parts[4]), decode(parts[5]) if len(parts) == 6 else None)
+
+
+def _variables(data: bytes) -> tuple[VariableInfo, ...]:
+    value = parse_json(data)
+    if not isinstance(value, list) or len(value) > MAX_VARIABLES:
+        raise FrameError("a list of variables that is none")
+    return tuple(_variable(item) for item in value)
+
+
+def _variable(item: Any) -> VariableInfo:
+    if not isinstance(item, dict) or item.keys() != {"name", "type", "short", "size", "changed"}:
+        raise FrameError("a variable with other fields than it has")
+    name, kind, short, size, is_changed = (item[key] for key in ("name", "type", "short", "size", "changed"))
+    texts_fit = all(type(text) is str and len(text) <= SHORT_CHARS for text in (name, kind, short))
+    size_fits = size is None or (type(size) is int and 0 <= size <= 2**53)
+    if not texts_fit or not size_fits or type(is_changed) is not bool:
+        raise FrameError("a variable whose fields have other types than they have")
+    return VariableInfo(name=name, type=kind, short=short, size=size, is_changed=is_changed)
+
+
+def sub_request(header: Header, kind: Literal["llm", "rlm"], prompts: tuple[SubPrompt, ...], ordinal: int) -> SubRequest:
+    return SubRequest(op=kind, is_batch=header["batch"], prompts=prompts, line=header["line"], ordinal=ordinal)
