@@ -53,9 +53,9 @@ class Gate:
 class Reply:
     """A reply as a provider would give it.
 
-    `usage` "counted" is a quarter of the characters, None leaves it out, a mapping is sent as it is. `message` and `body` are merged into the
-    message (the last delta of a stream) and the body (the last chunk). `gate` and `delay_s` stand before the first byte, `piece_gates[n]`
-    before chunk n of a stream; chunk 0 carries the role, chunk 1 the first piece.
+    `usage` "counted" is a quarter of the characters, None leaves it out, a mapping is sent as it is. `message` and `body` are merged into
+    the message (the last delta of a stream) and the body (the last chunk). `gate` and `delay_s` stand before the first byte,
+    `piece_gates[n]` before chunk n of a stream; chunk 0 carries the role, chunk 1 the first piece.
     """
 
     text: str | None = "hello"
@@ -76,8 +76,9 @@ class Reply:
 class Fault:
     """Any bytes under any status.
 
-    After `cut_after` bytes of the body the connection is closed; `never_ends` keeps it open and silent after the body. `interval_s` is waited
-    before each piece of `body`. `is_raw` writes the pieces as they are, without status line, headers or framing, and closes the connection.
+    After `cut_after` bytes of the body the connection is closed; `never_ends` keeps it open and silent after the body. `interval_s` is
+    waited before each piece of `body`. `is_raw` writes the pieces as they are, without status line, headers or framing, and closes the
+    connection.
     """
 
     status: int = 500
@@ -424,8 +425,9 @@ def _chosen_model(name: str, delay_s: float) -> ServerModel:
         from rlm_desktop.engine.models.builtin import reply
 
         return lambda messages, _body: Reply(text=reply(messages), delay_s=delay_s)
-    from rlm_desktop.engine.models.base import Message
     from rlm_desktop.engine.models.scripted import load_script
+
+    from rlm_desktop.engine.models.base import Message
 
     script = load_script(Path(name))
 

@@ -1,0 +1,72 @@
+"""Where a model's key comes from: typed for now, else an environment variable by name, else the system's key store by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from rlm_desktop.errors import UserError
+from rlm_desktop.trace.request import ModelChoice
+
+OPENAI_VARIABLE = "OPENAI_API_KEY"
+
+
+class Secret:
+    """A key that no repr, str or format shows. `reveal()` where it is sent."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __reduce__(self) -> str:
+        raise TypeError("A key is not pickled.")
+
+
+def find_key(choice: ModelChoice, environment: Mapping[str, str], *, stored: Callable[[str], str | None]) -> Secret | None:
+    """Return the key for `choice`, None where it names no source of one.
+
+    Without a source and a base URL, which is OpenAI's own server, `OPENAI_API_KEY` is used if it is set. `stored` looks a name up in
+    the key store. Raises UserError where a source is named and holds no key, or one that cannot be sent.
+    """
+    if choice.api_key is not None:
+        return checked_key(choice.api_key, where="The key that was typed")
+    if choice.api_key_env is not None:
+        value = environment.get(choice.api_key_env)
+        if not value:
+            raise UserError(
+                f"The environment variable {choice.api_key_env}, which should hold the key for {choice.name}, is not set. "
+                "Set it, or name another."
+            )
+        return checked_key(value, where=f"The key in the environment variable {choice.api_key_env}")
+    if choice.api_key_stored_as is not None:
+        value = stored(choice.api_key_stored_as)
+        if not value:
+            raise UserError(
+                f"The key store holds no key named “{choice.api_key_stored_as}” for {choice.name}. Store it again on the models page."
+            )
+        return checked_key(value, where=f"The stored key “{choice.api_key_stored_as}”")
+    if choice.base_url is None and environment.get(OPENAI_VARIABLE):
+        return checked_key(environment[OPENAI_VARIABLE], where=f"The key in the environment variable {OPENAI_VARIABLE}")
+    return None
+
+
+def checked_key(value: str, *, where: str) -> Secret:
+    """Return `value` without the spaces and line ends around it, which copying adds. Raises UserError for what no header can carry."""
+    key = value.strip()
+    if not key:
+        raise UserError(f"{where} is empty. Give the key again.")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise UserError(f"{where} has a space, a line break or a letter in it that keys do not have. Copy it again, whole and alone.")
+    return Secret(key)
