@@ -84,12 +84,12 @@ _RECURSIVE = """\
 - `rlm_query(prompt, context=None, model=None)`: hands a part of the work to a child that has a REPL of its own, for what needs many \
 turns: with `context` (a str, list or dict) the prompt is its question over that material, without it the prompt itself is its material. \
 Slower and dearer than `llm_query`.
-- `rlm_query_batched(prompts, contexts=None, model=None)`: the same for a list.
+- `rlm_query_batched(prompts, contexts=None, model=None)`: the same for a list of prompts, with a list of contexts of the same length.
 """
 
 _SUB_CALL_ERRORS = """\
-- A sub-call that fails or is over the budget raises an exception in your code; in a batch, replies that did come are not lost: \
-catch the exception and go on with what you have.
+- A single sub-call that fails or is over the budget raises an exception in your code. In a batch it does not: its place in the list \
+then holds a str that starts with `Error:`.
 """
 
 _WAY = """

@@ -67,7 +67,7 @@ def run(
     if sub_calls != "none":
         namespace |= {"llm_query": lambda prompt: llm_query_batched([prompt])[0], "llm_query_batched": llm_query_batched}
     if sub_calls == "recursive":
-        namespace["rlm_query"] = rlm_query
+        namespace["rlm_query_batched"] = lambda prompts, contexts: [rlm_query(p, c) for p, c in zip(prompts, contexts, strict=True)]
     done.messages = [
         Message(role="system", content=system_prompt(sub_calls=sub_calls, concurrency=16, output_chars=20_000)),
         Message(

@@ -194,17 +194,12 @@ for name, start, end, sure in candidates[:40]:
 """
 
 CHILDREN = """\
-def ask_child(name):
-    try:
-        return str(rlm_query(question, context=documents[name]))
-    except Exception as error:
-        print(name, "could not be searched on its own:", error)
-        return ""
-
-from concurrent.futures import ThreadPoolExecutor
 names = list(documents)
-with ThreadPoolExecutor(len(names)) as pool:
-    opinions = list(pool.map(ask_child, names))
+try:
+    opinions = rlm_query_batched([question] * len(names), [documents[name] for name in names])
+except Exception as error:
+    print("the children could not be asked:", error)
+    opinions = []
 for name, opinion in zip(names, opinions):
     found = re.search(r'"([^\\[\\]]{1,2000})" \\[[^\\[\\]]*?(\\d+)–(\\d+)\\]', opinion)
     if found:
