@@ -12,11 +12,12 @@ from typing import Any, Self
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.context import ContextFile
+from rlm_desktop.sandbox.endings import explain_end
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
-from rlm_desktop.sandbox.process import explain_end, kill_process, memory_limit_bytes, start_process
+from rlm_desktop.sandbox.process import Child, memory_limit_bytes, start_child
 from rlm_desktop.sandbox.requests import BLOCK_ENDED, Running, reply_frames
-from rlm_desktop.sandbox.schema import CHILD_FRAMES, parse_done, read_request, sub_request
+from rlm_desktop.sandbox.schema import CHILD_FRAMES, Done, parse_done, read_request, sub_request
 from rlm_desktop.sandbox.values import Answer, ContextKind, ContextPart, Executed, OnRequest, SandboxDied, SandboxLimits, SubReply
 
 START_S = 30.0
@@ -25,18 +26,16 @@ LOOKUP_S = 10.0
 GRACE_S = 2.0
 """Between the interrupt and the kill."""
 STRAY_BYTES = 64 * 1024
+CLAIMS = ("files read", "files write", "network", "processes", "names hidden")
 
 
 class Sandbox:
     """One child process. `async with await Sandbox.start(…)`: leaving always kills and reaps it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, context: ContextFile, limits: SandboxLimits) -> None:
-        assert process.stdin and process.stdout and process.stderr
-        self._process = process
-        self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
+    def __init__(self, child: Child, context: ContextFile, limits: SandboxLimits) -> None:
+        self._child = child
         self._context = context
         self._limits = limits
-        self._write_lock = asyncio.Lock()
         self._answers: dict[str, asyncio.Future[tuple[Header, bytes]]] = {}
         self._running: Running | None = None
         self._blocks = 0
@@ -45,10 +44,12 @@ class Sandbox:
         self._stray = bytearray()
         self._died: SandboxDied | None = None
         self._is_loaded = False
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._drain_stray())]
-        self.pid = process.pid
-        self.claims: tuple[tuple[str, bool, str], ...] = ()
-        """(name, held, evidence); empty: nothing is confined yet."""
+        self._reader = asyncio.create_task(self._read())
+        self._tasks = {self._reader, asyncio.create_task(self._drain_stray()), asyncio.create_task(self._wait_for_exit())}
+        self.pid = child.pid
+        self.back_end = "unconfined"
+        self.claims: tuple[tuple[str, bool, str], ...] = tuple((name, False, "this version does not confine") for name in CLAIMS)
+        """(name, held, evidence)."""
 
     @classmethod
     async def start(cls, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> Self:
@@ -56,12 +57,12 @@ class Sandbox:
         limits = limits or SandboxLimits()
         context = ContextFile()
         try:
-            process = await start_process(context.read_fd)
+            child = await start_child(context.read_fd)
         except BaseException:
             context.close()
             raise
         context.close_read()
-        sandbox = cls(process, context, limits)
+        sandbox = cls(child, context, limits)
         hello = {
             "op": "hello", "seed": seed, "may_query": may_query, "cpu_s": limits.cpu_s, "open_files": limits.open_files,
             "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
@@ -102,7 +103,7 @@ class Sandbox:
     async def execute(
         self, code: str, *, iteration: int, block: int, on_request: OnRequest, time_limit_s: float, clock: BlockClock | None = None
     ) -> Executed:
-        """Run one block. Its requests are answered by `on_request`, several at once if threads send them; what that raises ends the sandbox.
+        """Run one block. Its requests are answered by `on_request`, several at once if threads send them; what it raises ends the child.
 
         After `time_limit_s` on the clock the block is interrupted, 2 s later its process is killed (SandboxDied).
         """
@@ -111,8 +112,10 @@ class Sandbox:
             raise RuntimeError("a block runs already")
         clock = clock or BlockClock()
         clock.restart()
-        done: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
-        running = self._running = Running(number=self._blocks, on_request=on_request, clock=clock, done=done)
+        done: asyncio.Future[tuple[Header, Done]] = asyncio.get_running_loop().create_future()
+        running = self._running = Running(
+            number=self._blocks, on_request=on_request, clock=clock, done=done, hand_over=self._hand_over, write=self._write
+        )
         self._blocks += 1
         started = time.monotonic()
         header = {
@@ -123,22 +126,24 @@ class Sandbox:
         }
         writing = asyncio.create_task(self._write([pack(header, code.encode("utf-8", "replace"))]))
         try:
-            answered = await self._watch(running, clock, time_limit_s)
-            running.cancel_requests()
-            return self._executed(running, *answered, duration_s=time.monotonic() - started)
+            header, result = await self._watch(running, clock, time_limit_s)
+            duration_s = time.monotonic() - started
+            await running.cancel_requests()
+            return self._executed(running, header, result, duration_s=duration_s)
         except BaseException:
-            running.cancel_requests()
             self._kill(SandboxDied("The sandbox process was ended in the middle of a block.", "interrupt"))
+            await running.cancel_requests()
             raise
         finally:
             writing.cancel()
             self._running = None
 
-    async def _watch(self, running: Running, clock: BlockClock, time_limit_s: float) -> tuple[Header, bytes]:
+    async def _watch(self, running: Running, clock: BlockClock, time_limit_s: float) -> tuple[Header, Done]:
         """Return the block's `done` frame; interrupt, then kill, a block whose time is up."""
         limit = asyncio.create_task(clock.wait_until(time_limit_s))
         try:
-            await asyncio.wait({running.done, limit}, return_when=asyncio.FIRST_COMPLETED)
+            first: list[asyncio.Future[Any]] = [running.done, limit]
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
             if not running.done.done():
                 await self._interrupt(running, f"it ran longer than {time_limit_s:g} s")
             return await running.done
@@ -152,15 +157,13 @@ class Sandbox:
 
     async def _interrupt(self, running: Running, why: str) -> None:
         running.interrupted_by = running.interrupted_by or why
-        running.cancel_requests()
-        asking = asyncio.create_task(self._write([pack({"op": "interrupt", "block": running.number})]))
-        await asyncio.wait({running.done}, timeout=GRACE_S)
-        asking.cancel()
+        await running.cancel_requests()
+        self._hand_over([pack({"op": "interrupt", "block": running.number})])
+        await asyncio.wait([running.done], timeout=GRACE_S)
         if not running.done.done():
             self._kill(SandboxDied(f"The block did not end when it was interrupted ({why}), so its process was killed.", "time_limit"))
 
-    def _executed(self, running: Running, header: Header, body: bytes, *, duration_s: float) -> Executed:
-        done = parse_done(header, body)
+    def _executed(self, running: Running, header: Header, done: Done, *, duration_s: float) -> Executed:
         limit_chars = self._limits.kept_output_chars
         stdout = keep(done.stdout, printed_chars=header["stdout_chars"], is_cut=header["stdout_cut"], limit_chars=limit_chars)
         stderr = keep(done.stderr, printed_chars=header["stderr_chars"], is_cut=header["stderr_cut"], limit_chars=limit_chars)
@@ -190,12 +193,12 @@ class Sandbox:
     async def close(self) -> None:
         """Kill, reap, and close everything. May be called again."""
         self._kill(SandboxDied("The sandbox was closed.", "interrupt"))
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
         self._context.close()
-        self._stdin.close()
-        await self._process.wait()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._child.end()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _check_alive(self) -> None:
         if self._died is not None:
@@ -204,6 +207,7 @@ class Sandbox:
     async def _ask(self, answer: str, frame: bytes, *, timeout_s: float) -> tuple[Header, bytes]:
         """Send a command and return the frame that answers it; a child that does not answer in time is killed."""
         self._check_alive()
+        future: asyncio.Future[tuple[Header, bytes]]
         future = self._answers[answer] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(timeout_s):
@@ -216,28 +220,35 @@ class Sandbox:
         finally:
             del self._answers[answer]
 
+    def _hand_over(self, frames: list[bytes]) -> None:
+        """Give whole frames to the pipe at once: nothing that is cancelled leaves one half written."""
+        if self._died is None:
+            self._child.stdin.writelines(frames)
+
     async def _write(self, frames: list[bytes]) -> None:
-        async with self._write_lock:
-            try:
-                self._stdin.writelines(frames)
-                await self._stdin.drain()
-            except (ConnectionError, RuntimeError):
-                return  # the child is gone; the reader says how
+        """Hand over and wait until the child has read on."""
+        try:
+            self._hand_over(frames)
+            await self._child.stdin.drain()
+        except ConnectionError:
+            return  # the child is gone; the reader says how
 
     async def _read(self) -> None:
         """Take every frame of the child, until it ends or sends one that is not of our making."""
         try:
             while True:
-                await self._take(*await read_frame(self._stdout, CHILD_FRAMES))
+                await self._take(*await read_frame(self._child.stdout, CHILD_FRAMES))
         except FrameError as error:
             self._kill(SandboxDied(f"The sandbox process broke the protocol ({error}) and was killed.", "protocol"))
         except (asyncio.IncompleteReadError, ConnectionError):
-            try:
-                async with asyncio.timeout(1.0):
-                    code = await self._process.wait()
-            except TimeoutError:
-                code = None
-            self._kill(explain_end(code))
+            await asyncio.wait([self._child.exited], timeout=1.0)
+            self._kill(explain_end(self._child.exited.result() if self._child.exited.done() else None))
+
+    async def _wait_for_exit(self) -> None:
+        """See the child's end also when a process that it started keeps the pipe open."""
+        code = await asyncio.shield(self._child.exited)
+        await asyncio.wait([self._reader], timeout=1.0)
+        self._kill(explain_end(code))
 
     async def _take(self, header: Header, body: bytes) -> None:
         op: str = header["op"]
@@ -247,36 +258,36 @@ class Sandbox:
         elif op == "done":
             if running is None or header["block"] != running.number or running.done.done():
                 raise FrameError("the end of a block that does not run")
-            parse_done(header, body)
-            running.done.set_result((header, body))
+            running.done.set_result((header, parse_done(header, body)))
         elif (future := self._answers.get(op)) is None or future.done() or header.get("id", self._lookups) != self._lookups:
             raise FrameError(f"a frame {op!r} that nobody asked for")
         else:
             future.set_result((header, body))
 
     async def _take_request(self, header: Header) -> None:
-        kind, prompts, size_bytes = await read_request(self._stdout, header)
+        kind, prompts, size_bytes = await read_request(self._child.stdout, header)
         running = self._running
         if running is None or running.done.done() or running.interrupted_by is not None:
             replies = [SubReply(error=BLOCK_ENDED)] * len(prompts)
-            self._tasks.append(asyncio.create_task(self._write(reply_frames(header["id"], replies))))
-            return
+            self._hand_over(reply_frames(header["id"], replies))
+            return await self._write([])
         await running.make_room()
         request = sub_request(header, kind, prompts, running.requests)
         running.requests += 1
-        running.start_request(header["id"], request, size_bytes, self._write)
+        running.start_request(header["id"], request, size_bytes)
 
     async def _drain_stray(self) -> None:
-        while data := await self._stderr.read(STRAY_BYTES):
+        while data := await self._child.stderr.read(STRAY_BYTES):
             self._stray += data[: STRAY_BYTES - len(self._stray)]
 
     def _kill(self, died: SandboxDied) -> None:
         """End the process; whoever waits for it gets the first reason."""
         self._died = self._died or died
-        kill_process(self._process)
+        self._child.kill()
         waiting: list[asyncio.Future[Any]] = list(self._answers.values())
         if self._running is not None:
             waiting.append(self._running.done)
         for future in waiting:
             if not future.done():
                 future.set_exception(self._died)
+                future.exception()  # seen, even if nobody waits any more

@@ -1,4 +1,4 @@
-"""Starting a child process, and telling in a sentence how one ended."""
+"""Starting a child process, and ending it for certain."""
 
 from __future__ import annotations
 
@@ -7,19 +7,76 @@ import os
 import signal
 import subprocess
 import sys
+from asyncio.subprocess import SubprocessStreamProtocol
 from typing import Any
 
-from rlm_desktop.sandbox.child.wire import FAILED_EXIT, MEMORY_EXIT, PROTOCOL_EXIT
 from rlm_desktop.sandbox.command import child_command, child_environment
-from rlm_desktop.sandbox.values import SandboxDied
 
 _READ_AHEAD_BYTES = 1 << 20
 _GIGABYTE = 1 << 30
 
 
-async def start_process(context_fd: int) -> asyncio.subprocess.Process:
+class Child(SubprocessStreamProtocol):
+    """A child process with three streams.
+
+    `asyncio.subprocess.Process.wait` of Python 3.11 also waits for the pipes, for ever if one is not read to its end or a process that the
+    child started holds it (cpython issue 119710). `exited` is set when the process itself is gone.
+    """
+
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
+    stderr: asyncio.StreamReader
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(limit=_READ_AHEAD_BYTES, loop=loop)
+        self.exited: asyncio.Future[int] = loop.create_future()
+        self._child: asyncio.SubprocessTransport | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.get_pid()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._child = transport
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        assert self._child is not None
+        code = self._child.get_returncode()
+        self._signal_group()  # what it started and left behind
+        self.exited.set_result(-1 if code is None else code)
+
+    def kill(self) -> None:
+        """Kill the child and what it may have started."""
+        if not self.exited.done():
+            self._signal_group()
+
+    def _signal_group(self) -> None:
+        try:
+            if sys.platform != "win32":
+                os.killpg(self.pid, signal.SIGKILL)
+            elif self._child is not None:
+                self._child.kill()
+        except (ProcessLookupError, PermissionError):
+            return  # there is nobody left (macOS says the second of a group of zombies)
+
+    async def end(self) -> None:
+        """Kill, reap, and close the pipes."""
+        self.kill()
+        assert self._child is not None
+        await self.exited
+        for fd in (0, 1, 2):
+            if (pipe := self._child.get_pipe_transport(fd)) is not None:
+                pipe.close()
+        self._child.close()
+
+
+async def start_child(context_fd: int) -> Child:
     """Start a child with three pipes and its context's descriptor, in a process group and a session of its own."""
-    pipe = asyncio.subprocess.PIPE
     options: dict[str, Any] = {}
     number = context_fd
     if sys.platform == "win32":
@@ -31,23 +88,12 @@ async def start_process(context_fd: int) -> asyncio.subprocess.Process:
         options["creationflags"] = subprocess.CREATE_NO_WINDOW
     else:
         options |= {"pass_fds": (context_fd,), "start_new_session": True}
-    return await asyncio.create_subprocess_exec(
-        *child_command(number), stdin=pipe, stdout=pipe, stderr=pipe, env=child_environment(), cwd=os.path.abspath(os.sep),  # noqa: PTH100
-        limit=_READ_AHEAD_BYTES, **options,
-    )  # fmt: skip
-
-
-def kill_process(process: asyncio.subprocess.Process) -> None:
-    """Kill the child and what it may have started."""
-    if process.returncode is not None:
-        return
-    try:
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it ended between the two lines
+    pipe = subprocess.PIPE
+    root = os.path.abspath(os.sep)  # noqa: PTH100  (no folder of a person's is where the child stands)
+    _, child = await asyncio.get_running_loop().subprocess_exec(
+        Child, *child_command(number), stdin=pipe, stdout=pipe, stderr=pipe, env=child_environment(), cwd=root, **options
+    )
+    return child
 
 
 def memory_limit_bytes(context_bytes: int) -> int:
@@ -57,31 +103,3 @@ def memory_limit_bytes(context_bytes: int) -> int:
         return wanted
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(wanted, machine * 6 // 10)
-
-
-def explain_end(code: int | None) -> SandboxDied:
-    """Return what an exit code says. Negative codes are signals."""
-    if code is None:
-        return SandboxDied("The sandbox process closed its pipe and was ended.", "protocol")
-    if code == MEMORY_EXIT:
-        return SandboxDied("The sandbox process ran out of memory.", "memory")
-    if code == PROTOCOL_EXIT:
-        return SandboxDied("The sandbox process could not read a message of its host and ended.", "protocol")
-    if code == FAILED_EXIT:
-        return SandboxDied("The sandbox process failed in its own code, perhaps because the code that it ran changed it.", "exit")
-    if code >= 0:
-        return SandboxDied(f"The sandbox process ended itself with exit code {code}.", "exit")
-    return _explain_signal(-code)
-
-
-def _explain_signal(number: int) -> SandboxDied:
-    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-    if name == "SIGKILL":
-        return SandboxDied(
-            "The sandbox process was killed (SIGKILL): by its own code, or by the system because memory was short.", "signal"
-        )
-    if name == "SIGXCPU":
-        return SandboxDied("The sandbox process used up its CPU time and was ended by the system.", "cpu")
-    if name in ("SIGSEGV", "SIGBUS"):
-        return SandboxDied(f"The sandbox process crashed in native code ({name}).", "signal")
-    return SandboxDied(f"The sandbox process was ended by a signal ({name}).", "signal")

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.frames import Header
+from rlm_desktop.sandbox.schema import Done
 from rlm_desktop.sandbox.values import OnRequest, SubReply, SubRequest
 
 MAX_OUTSTANDING = 4_096
 MAX_OUTSTANDING_BYTES = 1 << 30
 
-Write = Callable[[list[bytes]], Awaitable[None]]
 BLOCK_ENDED = "the block that asked has ended"
 
 
@@ -25,7 +26,9 @@ class Running:
     number: int
     on_request: OnRequest
     clock: BlockClock
-    done: asyncio.Future[tuple[dict[str, object], bytes]]
+    done: asyncio.Future[tuple[Header, Done]]
+    hand_over: Callable[[list[bytes]], None]
+    write: Callable[[list[bytes]], Awaitable[None]]
     requests: int = 0
     waiting_s: float = 0.0
     interrupted_by: str | None = None
@@ -33,24 +36,26 @@ class Running:
     """Each outstanding request, with its bytes."""
     _waiting_since: float = 0.0
 
-    def start_request(self, request_id: int, request: SubRequest, size_bytes: int, write: Write) -> None:
+    def start_request(self, request_id: int, request: SubRequest, size_bytes: int) -> None:
         if not self.tasks:
             self._waiting_since = time.monotonic()
         self.clock.hold()
-        task = asyncio.create_task(self._answer(request_id, request, write))
+        task = asyncio.create_task(self._answer(request_id, request))
         self.tasks[task] = size_bytes
         task.add_done_callback(self._ended)
 
-    async def _answer(self, request_id: int, request: SubRequest, write: Write) -> None:
+    async def _answer(self, request_id: int, request: SubRequest) -> None:
         try:
             replies = await self.on_request(request)
             if len(replies) != len(request.prompts):
                 raise RuntimeError(f"{len(request.prompts)} prompts were answered with {len(replies)} replies")
         except asyncio.CancelledError:
-            replies = [SubReply(error=BLOCK_ENDED)] * len(request.prompts)
+            # A thread may wait for it; the child is not waited for, so that what was cancelled ends.
+            self.hand_over(reply_frames(request_id, [SubReply(error=BLOCK_ENDED)] * len(request.prompts)))
+            raise
         finally:
             self.clock.release()  # from here the child must move: one that does not read has its time run out
-        await write(reply_frames(request_id, replies))
+        await self.write(reply_frames(request_id, replies))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self.tasks[task]
@@ -64,10 +69,12 @@ class Running:
         while self.tasks and (len(self.tasks) >= MAX_OUTSTANDING or sum(self.tasks.values()) > MAX_OUTSTANDING_BYTES):
             await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
 
-    def cancel_requests(self) -> list[asyncio.Task[None]]:
-        for task in self.tasks:
+    async def cancel_requests(self) -> None:
+        """Cancel what is outstanding and wait until all of it has ended."""
+        tasks = list(self.tasks)
+        for task in tasks:
             task.cancel()
-        return list(self.tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def reply_frames(request_id: int, replies: Sequence[SubReply]) -> list[bytes]:

@@ -92,7 +92,7 @@ class VariableInfo:
 class Executed:
     """What one block did. `stdout` and `stderr` are what was kept of them, `*_chars` what was printed.
 
-    `answer` is the REPL's `answer` as it stands, None while nothing was put there. `duration_s` is wall clock, `waiting_s` the part of it in
+    `answer` is the REPL's `answer` as it stands, None while nothing was put there. `duration_s` is wall clock, `waiting_s` the part in
     which a request was outstanding. `stray` is what C code wrote to the process's own stdout and stderr.
     """
 

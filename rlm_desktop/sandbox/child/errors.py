@@ -7,15 +7,17 @@ from rlm_desktop.sandbox.child.variables import clean, type_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from traceback import TracebackException
 
 MAX_LINE_CHARS = 20_000
+_OURS = __file__.removesuffix("errors.py")
 
 
 def explain(error: BaseException, sources: dict[str, str]) -> str:
     """Return the traceback from the block's own first line on; whatever the exception's own methods do, there is a text."""
     try:
         return "".join(_traceback(error, sources))
-    except BaseException as second:  # MemoryError too: the name alone is then what can be said
+    except BaseException as second:  # noqa: BLE001  (MemoryError too: the name alone is then what can be said)
         return f"{type_of(error)} (its traceback cannot be shown: {type_of(second)})\n"
 
 
@@ -27,5 +29,17 @@ def _traceback(error: BaseException, sources: dict[str, str]) -> Iterator[str]:
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
     ours = error.__traceback__
     own = ours.tb_next if ours is not None else None
-    for line in traceback.TracebackException(type(error), error, own, compact=True).format():
+    told = traceback.TracebackException(type(error), error, own, compact=True)
+    _hide_our_frames(told)
+    for line in told.format():
         yield line if len(line) <= MAX_LINE_CHARS else clean(line, MAX_LINE_CHARS) + "\n"
+
+
+def _hide_our_frames(told: TracebackException) -> None:
+    """The model's code did not write them, and what it calls is the functions, not the files they stand in."""
+    found: TracebackException | None = told
+    seen = set()
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        found.stack[:] = [frame for frame in found.stack if not frame.filename.startswith(_OURS)]
+        found = found.__cause__ or found.__context__

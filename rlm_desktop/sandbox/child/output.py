@@ -50,9 +50,9 @@ class Sink(io.BufferedIOBase):
             del self.tail[: -self._half]
 
 
-def text_stream(sink: Sink) -> io.TextIOWrapper:
+def text_stream(sink: Any) -> io.TextIOWrapper:
     """A C-written stream: ten million small prints cost what they cost anywhere; the sink is called once for some 8 KB."""
-    return io.TextIOWrapper(sink, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=False)  # type: ignore[type-var]
+    return io.TextIOWrapper(sink, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=False)
 
 
 class OwnThreadsOnly:

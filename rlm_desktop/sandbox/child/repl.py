@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> None:
         Repl(fds, context_descriptor(arguments[0])).serve()
     except MemoryError:
         os._exit(wire.MEMORY_EXIT)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  (the border of the process)
         os.write(2, explain(error, {}).encode("utf-8", "replace"))
         os._exit(wire.FAILED_EXIT)
 
@@ -117,7 +117,7 @@ class Repl:
         if found is not None:
             try:
                 data = _encode_answer(found[0])
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  (the object's own code)
                 data = f"(the variable's str() raised {type_of(error)})".encode()
         self._send({"op": "value", "id": header["id"], "found": data is not None}, data or b"")
 
@@ -145,10 +145,10 @@ class Repl:
 
     def _redirect(self, out: Sink, err: Sink, block: int) -> None:
         if sys.stdin is None or sys.stdin.closed:
-            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123  (the model's code closed it, as exit() does)
+            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  (the model's code closed it, as exit() does)
         streams = text_stream(out), text_stream(err)
         has_strangers = len(sys._current_frames()) > _OWN_THREADS
-        sys.stdout, sys.stderr = (OwnThreadsOnly(s, block) for s in streams) if has_strangers else streams  # type: ignore[assignment]
+        sys.stdout, sys.stderr = (OwnThreadsOnly(s, block) for s in streams) if has_strangers else streams
 
     def _run(self, code: str, file_name: str) -> BaseException | None:
         interrupts = self._interrupts
@@ -157,7 +157,7 @@ class Repl:
             interrupts.is_block_running = True
             exec(compiled, self._namespace)
             interrupts.is_block_running = False
-        except BaseException as error:  # SystemExit and KeyboardInterrupt too: only the host ends this process
+        except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt too: only the host ends this process)
             interrupts.is_block_running = False
             return error
         return None
@@ -185,7 +185,7 @@ class Repl:
             if type(content) is str and (content, ready) == self._sent_answer:
                 return None
             data = _encode_answer(content)
-        except BaseException as error:  # the content's own methods, or its length
+        except BaseException as error:  # noqa: BLE001  (the content's own methods, or its length)
             content, ready, data = None, False, f"(the answer cannot be read: {type_of(error)})".encode()
         if (data, ready) == self._sent_answer:
             return None

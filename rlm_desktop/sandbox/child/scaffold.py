@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 HIDDEN = frozenset(
     {
-        "context", "llm_query", "llm_query_batched", "rlm_query", "rlm_query_batched", "SHOW_VARS", "answer", "history", "FINAL", "FINAL_VAR",
-        "LMQueryError",
+        "context", "llm_query", "llm_query_batched", "rlm_query", "rlm_query_batched", "SHOW_VARS", "answer", "history", "FINAL",
+        "FINAL_VAR", "LMQueryError",
     }
 )  # fmt: skip
 """Names that are not the model's own variables."""

@@ -1,6 +1,6 @@
 """The file that a sandbox process is started with. It is compiled at every start, so it holds next to nothing.
 
-The packages above this one are put in place as empty shells: a child finds its own files by their full names and loads nothing else of ours.
+The packages above this one are put in place as empty shells: a child finds its own files by their names and loads nothing else of ours.
 """
 
 import sys

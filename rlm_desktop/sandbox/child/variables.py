@@ -20,7 +20,8 @@ _SIZED = (str, bytes, bytearray, list, tuple, set, frozenset, dict, range)
 
 def describe(namespace: dict[str, Any], hidden: Container[str], before: dict[str, tuple[int, Any, str]]) -> list[dict[str, Any]]:
     """Return the variables, those that this block changed first, then as they were made; renew `before`, which knows the last state."""
-    changed, same = [], []
+    changed: list[dict[str, Any]] = []
+    same: list[dict[str, Any]] = []
     seen: dict[str, tuple[int, Any, str]] = {}
     for name, value in list(namespace.items()):
         if type(name) is not str or name.startswith("_") or name in hidden or isinstance(value, ModuleType):
@@ -46,7 +47,7 @@ def size_of(value: Any) -> int | None:
         size = len(value)
     except MemoryError:
         raise
-    except BaseException:  # the object's own code
+    except BaseException:  # noqa: BLE001  (the object's own code)
         return None
     return size if type(size) is int and size <= 2**53 else None
 
@@ -56,7 +57,7 @@ def short_of(value: object) -> str:
         return clean(_short(value, 2), SHORT_CHARS)
     except MemoryError:
         raise
-    except BaseException as error:  # the object's own code
+    except BaseException as error:  # noqa: BLE001  (the object's own code)
         return f"(its repr raised {type_of(error)})"
 
 
@@ -86,7 +87,7 @@ def _container(value: Any, kind: type, depth: int) -> str:
     first = [item for item, _ in zip(value.items() if kind is dict else value, range(_ITEMS))]  # noqa: B905  (cut on purpose)
     if kind is dict:
         return "{" + ", ".join(f"{_short(k, depth - 1)}: {_short(v, depth - 1)}" for k, v in first) + more + "}"
-    left, right = {"list": "[]", "tuple": "()", "set": "{}"}.get(kind.__name__, ["frozenset({", "})"])
+    left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}.get(kind.__name__, ("frozenset({", "})"))
     return left + ", ".join(_short(item, depth - 1) for item in first) + more + right
 
 

@@ -1,0 +1,34 @@
+"""How a child process ended, in a sentence."""
+
+from __future__ import annotations
+
+import signal
+
+from rlm_desktop.sandbox.child.wire import FAILED_EXIT, MEMORY_EXIT, PROTOCOL_EXIT
+from rlm_desktop.sandbox.values import SandboxDied
+
+
+def explain_end(code: int | None) -> SandboxDied:
+    """Return what an exit code says. Negative codes are signals."""
+    if code is None:
+        return SandboxDied("The sandbox process closed its pipe and was ended.", "protocol")
+    if code == MEMORY_EXIT:
+        return SandboxDied("The sandbox process ran out of memory.", "memory")
+    if code == PROTOCOL_EXIT:
+        return SandboxDied("The sandbox process could not read a message of its host and ended.", "protocol")
+    if code == FAILED_EXIT:
+        return SandboxDied("The sandbox process failed in its own code, perhaps because the code that it ran changed it.", "exit")
+    if code >= 0:
+        return SandboxDied(f"The sandbox process ended itself with exit code {code}.", "exit")
+    return _explain_signal(-code)
+
+
+def _explain_signal(number: int) -> SandboxDied:
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    if name == "SIGKILL":
+        return SandboxDied("The sandbox process was killed (SIGKILL), by its own code or because memory was short.", "signal")
+    if name == "SIGXCPU":
+        return SandboxDied("The sandbox process used up its CPU time and was ended by the system.", "cpu")
+    if name in ("SIGSEGV", "SIGBUS"):
+        return SandboxDied(f"The sandbox process crashed in native code ({name}).", "signal")
+    return SandboxDied(f"The sandbox process was ended by a signal ({name}).", "signal")
