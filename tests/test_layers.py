@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "cli": ({"engine", "documents", "sandbox", "trace", "analysis", "present", "paths", "errors"}, {"msgspec"}),
     "present": ({"trace", "analysis"}, {"numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
-    "engine": ({"trace", "sandbox", "documents", "paths", "errors"}, {"msgspec", "openai", "genai_prices", "keyring"}),
+    "engine": ({"trace", "sandbox", "documents", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
     "documents": ({"trace", "sandbox", "paths", "errors"}, {"msgspec", "charset_normalizer"}),
     "sandbox": ({"errors"}, set()),
     "trace": ({"errors"}, {"msgspec", "numpy"}),
@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
 }
 # The file that wraps a heavy package is the only one that imports it.
-ONE_FILE_EACH = {"openai", "genai_prices", "keyring", "networkx", "charset_normalizer", "platformdirs"}
+ONE_FILE_EACH = {"openai", "httpx2", "genai_prices", "keyring", "networkx", "charset_normalizer", "platformdirs"}
 
 
 def imported_names(path: Path) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
-from rlm_desktop.engine.models.endpoint import endpoint
+from rlm_desktop.engine.models.server import server_at
 from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.openai_chat import OpenAIChat, Patience
 from tests.openai_server import Answer, Fault, Gate, OpenAIServer, Reply, ServerModel, delta, error_body, sse
@@ -26,7 +26,7 @@ def talk(server: OpenAIServer, act: Callable[[OpenAIChat], Awaitable[T]], *, key
     async def go() -> T:
         model = OpenAIChat(
             "test-model",
-            endpoint=endpoint(server.base_url),
+            server=server_at(server.base_url),
             key=None if key is None else Secret(key),
             patience=patience,
             max_reply_bytes=2**20,

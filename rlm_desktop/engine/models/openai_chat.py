@@ -13,9 +13,9 @@ import openai
 from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
 from rlm_desktop.engine.models.chat_reply import ReplyReader, model_names
 from rlm_desktop.engine.models.connection_failures import connection_failure
-from rlm_desktop.engine.models.endpoint import Endpoint
 from rlm_desktop.engine.models.failures import status_failure
 from rlm_desktop.engine.models.keys import Secret
+from rlm_desktop.engine.models.server import Server
 from rlm_desktop.engine.redact import Redactor
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
@@ -36,46 +36,28 @@ class Patience:
 
 
 class OpenAIChat:
-    """`name` at `endpoint`. Retries nothing, as each attempt is an event of the run; redirects are not followed, so the key stays."""
+    """`name` at `server`. Retries nothing, as each attempt is an event of the run; redirects are not followed, so the key stays."""
 
     def __init__(
         self,
         name: str,
         *,
-        endpoint: Endpoint,
+        server: Server,
         key: Secret | None = None,
-        is_free: bool = False,
         patience: Patience = Patience(),
         max_reply_bytes: int = MAX_REPLY_BYTES,
     ) -> None:
         self._name = name
-        self._endpoint = endpoint
-        self._is_free = is_free
+        self._server = server
         self._patience = patience
         self._max_reply_bytes = max_reply_bytes
         self._redact = Redactor([] if key is None else [key.reveal()])
         self._has_stream_options = True
         self._limit_name = "max_tokens"
+        self._key = key
         # Without a key no Authorization header is sent, where the client would insist on one.
         self._headers: dict[str, str | openai.Omit] = {} if key else {"Authorization": openai.Omit()}
-        timeout = openai.Timeout(patience.silence_s, connect=patience.connect_s, pool=None)
-        self._client = openai.AsyncOpenAI(
-            api_key="none" if key is None else key.reveal(),
-            base_url=endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            default_headers={"Accept-Encoding": "identity"},
-            http_client=openai.DefaultAsyncHttpxClient(
-                follow_redirects=False,
-                timeout=timeout,
-                limits=httpx2.Limits(max_connections=None, max_keepalive_connections=256),
-                # A proxy named in the environment must not see what is meant to stay on this computer.
-                trust_env=not endpoint.is_local,
-                event_hooks={"response": [_cut_refusal]},
-            ),
-        )
-        # The client takes these from the environment, where they are meant for OpenAI alone.
-        self._client.organization = self._client.project = self._client.admin_api_key = None
+        self._opened: openai.AsyncOpenAI | None = None
 
     @property
     def name(self) -> str:
@@ -83,14 +65,18 @@ class OpenAIChat:
 
     @property
     def host(self) -> str:
-        return self._endpoint.host
+        return self._server.host
 
     @property
     def is_free(self) -> bool:
-        return self._is_free
+        """Never known for certain: a server on this computer may pass requests on to a paid provider, whose figure then comes back."""
+        return False
 
     async def aclose(self) -> None:
-        await self._client.close()
+        """Close the connections; a request after this opens new ones, in another event loop too."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.close()
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Make one attempt, streamed where `request.on_text` is given. Raises ModelError.
@@ -114,7 +100,34 @@ class OpenAIChat:
                 async for data in response.iter_bytes():
                     body += data
                     self._check_size(len(body))
-            return model_names(bytes(body), self._endpoint.netloc)
+            return model_names(bytes(body), self._server.netloc)
+
+    @property
+    def _client(self) -> openai.AsyncOpenAI:
+        if self._opened is None:
+            self._opened = self._new_client()
+        return self._opened
+
+    def _new_client(self) -> openai.AsyncOpenAI:
+        timeout = openai.Timeout(self._patience.silence_s, connect=self._patience.connect_s, pool=None)
+        client = openai.AsyncOpenAI(
+            api_key="none" if self._key is None else self._key.reveal(),
+            base_url=self._server.url,
+            max_retries=0,
+            timeout=timeout,
+            default_headers={"Accept-Encoding": "identity"},
+            http_client=openai.DefaultAsyncHttpxClient(
+                follow_redirects=False,
+                timeout=timeout,
+                limits=httpx2.Limits(max_connections=None, max_keepalive_connections=256),
+                # A proxy named in the environment must not see what is meant to stay on this computer.
+                trust_env=not self._server.is_local,
+                event_hooks={"response": [_cut_refusal]},
+            ),
+        )
+        # The client takes these from the environment, where they are meant for OpenAI alone.
+        client.organization = client.project = client.admin_api_key = None
+        return client
 
     def _fields(self, request: ModelRequest) -> dict[str, object]:
         fields: dict[str, object] = {"messages": _as_sent(request.messages), **request.parameters}
@@ -140,7 +153,7 @@ class OpenAIChat:
     async def _attempt(self, request: ModelRequest, fields: Mapping[str, object]) -> ModelReply:
         clock = asyncio.get_running_loop().time
         started_s, first_token_s, size = clock(), None, 0
-        reader = ReplyReader(self._endpoint.netloc, request.messages)
+        reader = ReplyReader(self._server.netloc, request.messages)
         try:
             # `messages=[]` with the real list in `extra_body`: the client walks what it is given as `messages` by typing reflection, which
             # costs 62 ms a call at 200 turns, against 2 ms this way (openai 3.54; the benchmark compares 10 and 200 turns).
@@ -163,20 +176,20 @@ class OpenAIChat:
                         deadline.reschedule(min(deadline.when() or clock(), clock() + AFTER_DONE_S))
         except (TimeoutError, httpx2.HTTPError) as error:
             if not reader.is_done:
-                failure = connection_failure(error, self._endpoint.netloc, self._patience)
+                failure = connection_failure(error, self._server.netloc, self._patience)
                 raise reader.failed(str(failure), is_final=failure.is_final) from error
         return reader.finish(first_token_s=first_token_s)
 
     def _check_size(self, size_bytes: int) -> None:
         if size_bytes > self._max_reply_bytes:
             raise ModelError(
-                f"{self._endpoint.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
+                f"{self._server.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
             )
 
     @asynccontextmanager
     async def _errors_as_ours(self) -> AsyncIterator[None]:
         """Raise ModelError for whatever goes wrong with a request; a key that the server echoes is not in it."""
-        server = self._endpoint.netloc
+        server = self._server.netloc
         try:
             yield
         except openai.APIStatusError as error:

@@ -12,7 +12,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Server:
     """`netloc` is host and port as the person wrote them; it names the server in every sentence, never with a password."""
 
     url: str
@@ -26,7 +26,7 @@ class Endpoint:
         return "" if self.is_local else self.netloc
 
 
-def endpoint(base_url: str | None, *, allows_plain_http: bool = False) -> Endpoint:
+def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Server:
     """Return the checked `base_url`; None is OpenAI's own. Raises UserError with what is wrong and what to do."""
     url = (base_url or OPENAI_URL).strip().rstrip("/")
     try:
@@ -47,7 +47,7 @@ def endpoint(base_url: str | None, *, allows_plain_http: bool = False) -> Endpoi
             "anyone on the way. Use https://, or reach that server through a tunnel to this computer (http://localhost:…)."
         )
     shown = f"[{name}]" if ":" in name else name
-    return Endpoint(url=url, netloc=shown if port is None else f"{shown}:{port}", is_local=is_local)
+    return Server(url=url, netloc=shown if port is None else f"{shown}:{port}", is_local=is_local)
 
 
 def _is_loopback(name: str) -> bool:
