@@ -1,11 +1,10 @@
-"""One clock for every mark that turns: it stands still when nothing runs, when the window is hidden, or when motion is not wanted."""
+"""One clock for every mark that turns: it stands still when nothing runs, when nothing of it is visible, or when motion is not wanted."""
 
 from __future__ import annotations
 
 import time
-from weakref import WeakSet
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from rlm_desktop.gui.look.tokens import tokens
@@ -22,21 +21,19 @@ class Turning(QObject):
     def __init__(self, parent: QObject | None = None, *, is_still: bool = False) -> None:
         super().__init__(parent)
         self._is_still = is_still
-        self._widgets: WeakSet[QWidget] = WeakSet()
+        self._widgets: dict[int, QWidget] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._repaint)
 
     def keep(self, widget: QWidget, is_turning: bool) -> None:
         """Turn a widget's marks, or leave them."""
-        if is_turning:
-            self._widgets.add(widget)
-            if not self._is_still and not self._timer.isActive():
-                self._timer.start()
-        else:
-            self._widgets.discard(widget)
-            if not self._widgets:
-                self._timer.stop()
+        if is_turning and id(widget) not in self._widgets:
+            self._widgets[id(widget)] = widget
+            widget.installEventFilter(self)
+        elif not is_turning and self._widgets.pop(id(widget), None) is not None:
+            widget.removeEventFilter(self)
+        self._start_or_stop()
 
     def angle_deg(self) -> float:
         """Return how far the running mark has turned, 0 when it stands."""
@@ -50,10 +47,21 @@ class Turning(QObject):
         """Whether the clock runs."""
         return self._timer.isActive()
 
-    def _repaint(self) -> None:
-        widgets = list(self._widgets)
-        if not widgets:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._start_or_stop()
+        elif event.type() == QEvent.Type.DeferredDelete:
+            self._widgets.pop(id(watched), None)
+            self._start_or_stop()
+        return False
+
+    def _start_or_stop(self) -> None:
+        is_wanted = not self._is_still and any(widget.isVisible() for widget in self._widgets.values())
+        if is_wanted and not self._timer.isActive():
+            self._timer.start()
+        elif not is_wanted:
             self._timer.stop()
-        for widget in widgets:
-            if widget.isVisible():
-                widget.update()
+
+    def _repaint(self) -> None:
+        for widget in self._widgets.values():
+            widget.update()
