@@ -317,7 +317,7 @@ def plea(lacking: Mapping[str, str], *, debian: bool) -> str:
     """Return the sentence that names what is lacking, and the command for it where we know it."""
     if debian:
         what = f"This system lacks {', '.join(lacking)}, and installing needs your password. Copy this, then run dev.py again:"
-        return f"{what}\n\n    sudo {' '.join(install_command(lacking))}\n"
+        return f"{what}\n\n    sudo apt-get update && sudo {' '.join(install_command(lacking))}\n"
     return f"This system lacks {', '.join(lacking)}. Install that with the system's package manager, then run dev.py again."
 
 

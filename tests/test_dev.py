@@ -41,7 +41,7 @@ def test_one_command_brings_all_that_is_lacking_each_package_once() -> None:
 
 def test_without_the_right_to_install_one_command_is_named() -> None:
     said = dev.plea({"libEGL.so.1": "libegl1", "Python's ensurepip": "python3.12-venv"}, debian=True)
-    assert "\n    sudo apt-get install -y --no-install-recommends libegl1 python3.12-venv\n" in said
+    assert "\n    sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 python3.12-venv\n" in said
     assert "libEGL.so.1, Python's ensurepip" in said
 
 
