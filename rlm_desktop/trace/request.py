@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rlm_desktop.trace.events import Limits, Part
+from rlm_desktop.trace.events import DocumentRead, Limits, Part
 
 
 class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
@@ -31,12 +31,14 @@ class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
 
 
 class DocumentChoice(Part, frozen=True, kw_only=True, gc=False):
-    """A document to give to the model: a path, or a text pasted for it. `name` overrides the path's own."""
+    """A document to give to the model: a path, a text pasted for it, or one that was read before. `name` overrides the path's own."""
 
     path: str | None = None
     text: str | None = None
     name: str | None = None
     encoding: str | None = None
+    read: DocumentRead | None = None
+    """Already read into the text store: nothing is read again while the store has it whole."""
 
 
 class RunRequest(Part, frozen=True, kw_only=True, gc=False):

@@ -1,0 +1,120 @@
+"""`rlm-desktop read`: what the model would get of these documents, and how the window and the engine have documents read."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+import msgspec
+
+from rlm_desktop import paths
+from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
+from rlm_desktop.documents.read import OnProgress, read_documents
+from rlm_desktop.documents.read_file import RefusedError, read_stream
+from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.errors import UsageError
+from rlm_desktop.trace.commands import DocumentProgressed, encode_line
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.request import DocumentChoice
+
+STDIN_NAME = "standard input"
+
+_KINDS = {"text": "plain text", "markdown": "Markdown", "code": "source code"}
+_HEADINGS_SHOWN = 40
+
+Outcome = DocumentRead | DocumentRefused
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit code: 0 when at least one document was read, 1 when none was. Raises UsageError and UserError."""
+    parsed = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _leave)
+    store = TextStore(paths.texts_folder())
+    on_progress = _say_progress if parsed.jsonl else _say_nothing
+    if parsed.request and parsed.paths:
+        raise UsageError("With --request the documents come from standard input; name none beside it.")
+    outcomes = read_documents(_request(), store, on_progress=on_progress) if parsed.request else _given(parsed, store, on_progress)
+    return _write_lines(outcomes) if parsed.jsonl else _write_for_people(outcomes, store)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rlm-desktop read", description="Show what a model would get of these documents.")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or - for standard input")
+    parser.add_argument("--jsonl", action="store_true", help="write one JSON line for each document, and for progress")
+    parser.add_argument("--encoding", metavar="E", help="read the files in this encoding instead of finding it out")
+    parser.add_argument("--request", choices=["-"], help="take the documents as a JSON array from the first line of standard input")
+    return parser
+
+
+def _request() -> list[DocumentChoice]:
+    try:
+        return msgspec.json.decode(sys.stdin.buffer.readline(), type=list[DocumentChoice])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UsageError(f"The first line of standard input is not a JSON array of documents: {error}.") from error
+
+
+def _given(parsed: argparse.Namespace, store: TextStore, on_progress: OnProgress) -> Iterator[Outcome]:
+    if not parsed.paths:
+        raise UsageError("No document was named. Name files or folders, or - for standard input.")
+    if parsed.paths.count("-") > 1:
+        raise UsageError("Standard input can be one document only.")
+    if "-" in parsed.paths:
+        yield _stdin_document(store, parsed.encoding)
+    choices = [DocumentChoice(path=path, encoding=parsed.encoding) for path in parsed.paths if path != "-"]
+    yield from read_documents(choices, store, on_progress=on_progress)
+
+
+def _stdin_document(store: TextStore, encoding: str | None) -> Outcome:
+    try:
+        return read_stream(sys.stdin.buffer, STDIN_NAME, store, encoding=encoding)
+    except RefusedError as refused:
+        return DocumentRefused(name=STDIN_NAME, reason=str(refused))
+
+
+def _say_progress(progress: DocumentProgressed) -> None:
+    _write(encode_line(progress))
+
+
+def _say_nothing(progress: DocumentProgressed) -> None:
+    """Nobody watches."""
+
+
+def _write(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def _write_lines(outcomes: Iterator[Outcome]) -> int:
+    count = 0
+    for outcome in outcomes:
+        _write(msgspec.json.encode(outcome) + b"\n")
+        count += isinstance(outcome, DocumentRead)
+    return 0 if count else 1
+
+
+def _write_for_people(outcomes: Iterator[Outcome], store: TextStore) -> int:
+    count = chars = tokens = 0
+    for outcome in outcomes:
+        if isinstance(outcome, DocumentRefused):
+            print(f"rlm-desktop: {outcome.name}: {outcome.reason}", file=sys.stderr)
+            continue
+        about = tokens_about(outcome.chars, store.read(outcome.text_sha256, 0, SAMPLE_CHARS))
+        count, chars, tokens = count + 1, chars + outcome.chars, tokens + about
+        kind = _KINDS.get(outcome.reader.partition("/")[0], outcome.reader)
+        encoding = f", {outcome.encoding}" if outcome.encoding else ""
+        print(f"{outcome.name}\n  {kind}{encoding}; {outcome.chars:,} characters, about {about:,} tokens")
+        for heading in outcome.outline[:_HEADINGS_SHOWN]:
+            print(f"  {'  ' * heading.level}{heading.title}  @{heading.at:,}")
+        if len(outcome.outline) > _HEADINGS_SHOWN:
+            print(f"    … and {len(outcome.outline) - _HEADINGS_SHOWN:,} more headings")
+    documents = "1 document" if count == 1 else f"{count:,} documents"
+    print(f"{documents}, {chars:,} characters, about {tokens:,} tokens (an estimate, by the characters of each text's beginning)")
+    return 0 if count else 1
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    # Raised, not exited: what is half-written is then removed on the way out.
+    raise SystemExit(128 + number)

@@ -1,0 +1,100 @@
+"""Reading in a process of its own: a document is foreign input, and the engine's loop has other things to do meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from rlm_desktop.errors import UserError
+from rlm_desktop.program import program_command
+from rlm_desktop.trace.commands import DocumentProgressed
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.request import DocumentChoice
+
+_LINE_BYTES = 16 * 1024 * 1024
+_TIME_TO_LEAVE_S = 2.0
+
+_outcome_decoder = msgspec.json.Decoder(DocumentRead | DocumentRefused)
+_progress_decoder = msgspec.json.Decoder(DocumentProgressed)
+
+
+async def read_in_child(
+    choices: Sequence[DocumentChoice], *, on_progress: Callable[[DocumentProgressed], None], command: Sequence[str] | None = None
+) -> list[DocumentRead | DocumentRefused]:
+    """Return what became of the choices, their texts in the store of `paths.texts_folder`. Cancelling ends the child.
+
+    Raises UserError when the child fails as a whole; a document that cannot be read is a DocumentRefused. `command` is for another program.
+    """
+    child = await asyncio.create_subprocess_exec(
+        *(command or program_command("read", "--jsonl", "--request", "-")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=_LINE_BYTES,
+    )
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_ask(child, choices))
+            outcomes = group.create_task(_outcomes(child, on_progress))
+            complaint = group.create_task(_complaint(child))
+        code = await child.wait()
+    finally:
+        await _end(child)
+    if code not in (0, 1) or complaint.result():
+        raise UserError(complaint.result() or _ended(code))
+    return outcomes.result()
+
+
+async def _ask(child: asyncio.subprocess.Process, choices: Sequence[DocumentChoice]) -> None:
+    assert child.stdin is not None
+    child.stdin.write(msgspec.json.encode(list(choices)) + b"\n")
+    # A child that ends before it has read all says why on its stderr.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        await child.stdin.drain()
+    child.stdin.close()
+
+
+async def _outcomes(
+    child: asyncio.subprocess.Process, on_progress: Callable[[DocumentProgressed], None]
+) -> list[DocumentRead | DocumentRefused]:
+    assert child.stdout is not None
+    outcomes: list[DocumentRead | DocumentRefused] = []
+    async for line in child.stdout:
+        try:
+            if line.startswith(b'{"progress"'):
+                on_progress(_progress_decoder.decode(line))
+            else:
+                outcomes.append(_outcome_decoder.decode(line))
+        except msgspec.MsgspecError as error:
+            raise UserError(
+                f"The process that reads documents said something that makes no sense: {error}. Is another version installed?"
+            ) from error
+    return outcomes
+
+
+async def _complaint(child: asyncio.subprocess.Process) -> str:
+    """Return the last line that the child wrote to its stderr: the sentence for the person where there is one."""
+    assert child.stderr is not None
+    text = (await child.stderr.read()).decode("utf-8", "replace").strip()
+    return text.splitlines()[-1].removeprefix("rlm-desktop: ") if text else ""
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """End the child if it has not: first politely, so that it removes what it has half-written."""
+    if child.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        try:
+            async with asyncio.timeout(_TIME_TO_LEAVE_S):
+                await child.wait()
+        except TimeoutError:
+            child.kill()
+            await child.wait()
+
+
+def _ended(code: int) -> str:
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"The process that reads documents ended before its time ({how}). Try again, with fewer documents if memory is short."
