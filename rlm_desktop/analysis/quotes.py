@@ -1,8 +1,8 @@
 """Quotations in an answer, and the places in documents that they name.
 
-The form, which our prompts ask for and the built-in model keeps: the quotation in double quotes, then in square brackets the
-document's name and the range of characters (`str` indices, end not included): `"quoted words" [report.txt 120–161]`. A hyphen may stand for the dash,
-`:` or `,` after the name.
+The form, which our prompts ask for and the built-in model keeps: the quotation in double quotes, then in square brackets the name of
+the document and the range of characters (`str` indices, end not included), as in `"quoted words" [report.txt 120–161]`. A hyphen may
+stand for the dash, `:` or `,` after the name.
 """
 
 from __future__ import annotations
