@@ -65,6 +65,7 @@ class Repl:
         module = type(sys)("__main__")
         self._namespace: dict[str, Any] = vars(module)
         self._namespace["__builtins__"] = builtins
+        sys.argv[:] = [""]
         sys.modules["__main__"] = module  # dataclasses, pickle and typing look names up there
         self._scaffold = Scaffold(self._namespace, self._bridge)
         self._sources: dict[str, str] = {}
