@@ -20,7 +20,7 @@ import msgspec
 
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.keys import checked_key
-from rlm_desktop.engine.models.select import open_chat, open_model
+from rlm_desktop.engine.models.select import chat_with, key_for, select
 from rlm_desktop.engine.models.try_out import try_out
 from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UsageError, UserError
@@ -108,7 +108,10 @@ def _done(request: AnyRequest, environment: Mapping[str, str], redact: Redactor)
 
 
 async def _list(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> list[str]:
-    model = open_chat(choice, environment=environment, on_secret=redact.add)
+    key = key_for(choice, environment)
+    if key is not None:
+        redact.add(key.reveal())
+    model = chat_with(choice, key)
     try:
         return await model.list_models()
     finally:
@@ -116,11 +119,13 @@ async def _list(choice: ModelChoice, environment: Mapping[str, str], redact: Red
 
 
 async def _test(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> str:
-    model = open_model(choice, environment=environment, on_secret=redact.add).model
+    selected = select(choice, environment)
+    if selected.secret is not None:
+        redact.add(selected.secret.reveal())
     try:
-        return await try_out(model)
+        return await try_out(selected.model)
     finally:
-        await model.aclose()
+        await selected.model.aclose()
 
 
 def _named(name: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rlm_desktop.engine.endpoint import Endpoint
+from rlm_desktop.engine.models.base import Model
 from rlm_desktop.engine.models.builtin import BuiltinModel
-from rlm_desktop.engine.models.keys import find_key
+from rlm_desktop.engine.models.keys import Secret, find_key
 from rlm_desktop.engine.models.recorded import RecordedModel, load_replies
 from rlm_desktop.engine.models.scripted import ScriptedModel, load_script
 from rlm_desktop.engine.models.server import server_at
@@ -20,38 +20,42 @@ if TYPE_CHECKING:
     from rlm_desktop.engine.models.openai_chat import OpenAIChat
 
 
-def open_model(
-    choice: ModelChoice, *, environment: Mapping[str, str] | None = None, on_secret: Callable[[str], None] | None = None
-) -> Endpoint:
-    """Return the model that `choice` names, with its prices. Nothing is asked of a server yet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """`secret` is what a redactor must hide; `entered` the prices that the person gave (USD a million input and output tokens)."""
 
-    `on_secret` is called with the key, where there is one, before anything else can see it (a redactor's `add`). Raises UserError.
-    """
+    model: Model
+    secret: Secret | None = None
+    entered: tuple[float, float] | None = None
+
+
+def select(choice: ModelChoice, environment: Mapping[str, str]) -> Selected:
+    """Return the model that `choice` names. Nothing is asked of a server yet. Raises UserError with what is missing or wrong."""
     match choice.provider:
         case "builtin":
-            return Endpoint(BuiltinModel())
+            return Selected(model=BuiltinModel())
         case "scripted":
-            return Endpoint(ScriptedModel(load_script(_file(choice, "a script of replies")), name=choice.name))
+            return Selected(model=ScriptedModel(load_script(_file(choice, "a script of replies")), name=choice.name))
         case "recorded":
-            return Endpoint(RecordedModel(load_replies(_file(choice, "the trace to repeat")), name=choice.name))
+            return Selected(model=RecordedModel(load_replies(_file(choice, "the trace to repeat")), name=choice.name))
         case "openai_chat":
             if not choice.name.strip():
                 raise UserError("No model is named. Give the name of one that the server offers.")
-            return Endpoint(open_chat(choice, environment=environment, on_secret=on_secret), entered=_entered(choice))
+            key = key_for(choice, environment)
+            return Selected(model=chat_with(choice, key), secret=key, entered=_entered(choice))
 
 
-def open_chat(
-    choice: ModelChoice, *, environment: Mapping[str, str] | None = None, on_secret: Callable[[str], None] | None = None
-) -> OpenAIChat:
-    """Return the model behind a server; its name may be empty where only the server's list is wanted."""
+def key_for(choice: ModelChoice, environment: Mapping[str, str]) -> Secret | None:
+    """Return the key that `choice` names, from wherever it says. Raises UserError."""
+    return find_key(choice, environment, stored=_stored_key)
+
+
+def chat_with(choice: ModelChoice, key: Secret | None) -> OpenAIChat:
+    """Return the model behind a server; its name may be empty where only the server's list is wanted. Raises UserError."""
     # Imported here: openai takes 0.7 s to import, which a run with another model does not pay.
     from rlm_desktop.engine.models.openai_chat import OpenAIChat
 
-    server = server_at(choice.base_url)
-    key = find_key(choice, os.environ if environment is None else environment, stored=_stored_key)
-    if key is not None and on_secret is not None:
-        on_secret(key.reveal())
-    return OpenAIChat(choice.name, server=server, key=key)
+    return OpenAIChat(choice.name, server=server_at(choice.base_url), key=key)
 
 
 def _entered(choice: ModelChoice) -> tuple[float, float] | None:
