@@ -1,4 +1,4 @@
-"""How many of the labelled questions the built-in model answers: `python tests/engine/builtin_figures.py` prints the shares and each miss."""
+"""How many of the labelled questions the built-in model answers. `python tests/engine/builtin_figures.py` prints shares and misses."""
 
 from __future__ import annotations
 

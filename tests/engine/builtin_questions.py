@@ -1,4 +1,4 @@
-"""Questions with their answers over `builtin_documents`: how good the built-in model is at stated facts, and at saying that nothing is there.
+"""Questions with answers over `builtin_documents`: how good the built-in model is at stated facts, and at saying that none is there.
 
 Every third question is kept aside: nothing is tuned by looking at it.
 """
@@ -107,9 +107,11 @@ def documents() -> dict[str, str]:
 def _padding(seed: str) -> str:
     """Return sentences that share everyday words with the questions and state nothing."""
     chance = random.Random(seed)
-    people = "the visitor|the neighbour|an old friend|the clerk|somebody|the youngest of them|the gardener|a stranger".split("|")
-    acts = "talked about|thought of|waited for|forgot|walked past|looked at|dreamt of|painted|praised|complained about".split("|")
-    things = "the weather|a garden|the market|old songs|the river|a number of things|the menu|the price of bread|the hall|a boat|the day".split("|")
-    ends = "for a while|as usual|without a reason|on the way home|all the same|in the meantime|more often than not".split("|")
-    lines = [f"{chance.choice(people).capitalize()} {chance.choice(acts)} {chance.choice(things)} {chance.choice(ends)}." for _ in range(700)]
+    people = ("the visitor", "the neighbour", "an old friend", "the clerk", "somebody", "the gardener", "a stranger")
+    acts = ("talked about", "thought of", "waited for", "forgot", "walked past", "looked at", "dreamt of", "praised")
+    things = ("the weather", "a garden", "the market", "old songs", "the river", "a number of things", "the menu", "the price of bread")
+    ends = ("for a while", "as usual", "without a reason", "on the way home", "all the same", "in the meantime")
+    lines = [
+        f"{chance.choice(people).capitalize()} {chance.choice(acts)} {chance.choice(things)} {chance.choice(ends)}." for _ in range(700)
+    ]
     return "\n\n" + "\n\n".join(" ".join(lines[at : at + 6]) for at in range(0, len(lines), 6))

@@ -49,9 +49,10 @@ STOPS = ENGLISH_STOPS | GERMAN_STOPS | FRENCH_STOPS | SPANISH_STOPS
 ASKS_FOR = frozenset(
     _words("""
     name named called year date day month time hour number amount total sum price cost code kind type colour color place city
-    country town person people man woman long far far old tall high deep wide heavy large big exact jahr datum tag uhrzeit anzahl
-    betrag preis summe ort stadt land person nummer zahl hoch lang tief alt schwer année date jour heure nombre montant prix somme
-    lieu ville pays personne numéro nom año fecha día hora número precio suma lugar ciudad país persona nombre
+    country town person people man woman long far far old tall high deep wide heavy large big exact weight height length depth
+    width age speed distance size duration jahr datum tag uhrzeit anzahl betrag preis summe ort stadt land person nummer zahl hoch
+    lang tief alt schwer année date jour heure nombre montant prix somme lieu ville pays personne numéro nom año fecha día hora
+    número precio suma lugar ciudad país persona nombre
     """)
 )
 """Words that say what sort of answer is wanted; a text rarely repeats them, so they weigh little."""
@@ -92,11 +93,11 @@ ALIKE = tuple(
     sum/amount/total chief/head/leader/director/manager happen/occur job/post/position find/discover/discovery
     locate/location/situated lie/located repair/mend/fix broken/damaged error/fault/defect sick/ill/illness letter/wrote
     salary/wage/earn/paid rent/lease invent/inventor/invention replace/succeed/successor appoint/named/elected hire/employ
-    house/home/residence live/reside/lived live/lodged telephone/phone email/e-mail car/automobile quit/resign/left fire/dismiss
-    gift/present stolen/theft/rob freight/cargo crew/sailors captain/skipper/master limit/maximum/max minimum/min
-    allowed/permitted permit/licence/license forbidden/prohibited retries/retry/attempts timeout/expire delete/remove contain/hold
-    capacity/holds wählen/gewählt kosten/preis/bezahlt leiter/direktor/chef gründen/gegründet schiff/dampfer arzt/doktor
-    coûter/prix/payé navire/bateau directeur/chef médecin/docteur fondé/fondation
+    house/home/residence live/reside/lived live/lodged carry/bear/support/withstand telephone/phone email/e-mail car/automobile
+    quit/resign/left fire/dismiss gift/present stolen/theft/rob freight/cargo crew/sailors captain/skipper/master
+    limit/maximum/max minimum/min allowed/permitted permit/licence/license forbidden/prohibited retries/retry/attempts
+    timeout/expire delete/remove contain/hold capacity/holds wählen/gewählt kosten/preis/bezahlt leiter/direktor/chef
+    gründen/gegründet schiff/dampfer arzt/doktor coûter/prix/payé navire/bateau directeur/chef médecin/docteur fondé/fondation
     """)
 )
 """Words for about the same thing; they count less than the word itself."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from rlm_desktop.engine.models.builtin.question import Question, Term
@@ -15,12 +14,20 @@ ALIKE_COUNTS = 0.6
 INSIDE_COUNTS = 0.6
 """For a term found inside a longer word, as in `Dampfmaschine`."""
 INSIDE_CHARS = 6
-PREVIOUS_COUNTS = 0.6
+PREVIOUS_COUNTS = 0.65
+NAME_STAYS = 0.95
+TRAIL_STAYS = 0.75
+"""How much of what the sentences before held is left with each sentence: a text goes on about a name without naming it."""
+PARAGRAPH_COUNTS = 0.3
 NEXT_COUNTS = 0.25
 HEADING_COUNTS = 0.6
-LENGTH_PULL = 0.5
+OWN_COUNTS = 0.3
+LENGTH_PULL = 0.25
+LENGTH_COUNTS = 0.25
 WITHOUT_SHAPE = 0.55
 HEDGED = 0.88
+UNSTATED = 0.6
+"""For headings and questions, which state nothing."""
 _HEDGES = re.compile(
     r"(?i)\b(?:not|never|no longer|instead of|rumou?r(?:ed|s)?|proposed|planned|originally|formerly|at first|was to have|would have)\b"
     r"|(?i:\b(?:draft|supposed|believed|perhaps|nicht|nie|geplant|ursprünglich|angeblich|jamais|prévu|prétend)\b)|n't\b|没有|不是|原定|ではな"
@@ -34,18 +41,20 @@ class Match(NamedTuple):
     score: float
     share: float
     leans_back: bool
-    """A good part of the match stands in the sentence before."""
+    """A good part of the match stands in the sentences before."""
+    dated_by: Span | None
+    """The heading that holds the date which the question asks for."""
 
 
 def quality(term: Term, folded: str) -> float:
     """Return 1.0 where `folded` (lower case, no accents) holds the term, less for a like word or a part of a longer word, else 0."""
     best = max((_found(term.kind, form, folded) for form in term.forms), default=0.0)
     if best < ALIKE_COUNTS and term.alike:
-        best = max(best, ALIKE_COUNTS * max(_found(term.kind, form, folded, inside=False) for form in term.alike))
+        best = max(best, ALIKE_COUNTS * max(_found(term.kind, form, folded, inside_chars=INSIDE_CHARS - 1) for form in term.alike))
     return best
 
 
-def _found(kind: str, form: str, folded: str, *, inside: bool = True) -> float:
+def _found(kind: str, form: str, folded: str, *, inside_chars: int = INSIDE_CHARS) -> float:
     best = 0.0
     at = folded.find(form)
     while at >= 0:
@@ -64,7 +73,7 @@ def _found(kind: str, form: str, folded: str, *, inside: bool = True) -> float:
             starts = not before.isalpha() or is_unspaced(before)
             if starts and is_form_of(form, folded[end:stop]):
                 return 1.0
-            if inside and len(form) >= INSIDE_CHARS:
+            if len(form) >= inside_chars:
                 best = INSIDE_COUNTS
         at = folded.find(form, at + 1)
     return best
@@ -79,42 +88,51 @@ def has_shape(question: Question, text: str) -> bool:
     return re.search(question.shape, bare) is not None
 
 
-def best_matches(question: Question, text: str, *, weights: Sequence[float] | None = None) -> list[Match]:
-    """Return the sentences of `text`, best first. `weights` stand in for how rare each term is; without them the text itself tells."""
+def best_matches(question: Question, text: str) -> list[Match]:
+    """Return the sentences of `text`, best first."""
     spans = sentences(text)
     if not spans or not question.terms:
         return []
     folded = fold(text)
     own = [[quality(term, folded[span.start : span.end]) for term in question.terms] for span in spans]
-    if weights is None:
-        weights = _weights(question, own)
+    weights = _weights(question, own)
     total = sum(weights) or 1.0
-    mean_chars = sum(span.end - span.start for span in spans) / len(spans)
+    mean_chars = max(60.0, sum(span.end - span.start for span in spans) / len(spans))
+    dated = question.kind == "when"
+    hedged = bool(_HEDGES.search(question.text))
+    nothing = [0.0] * len(weights)
     found: list[Match] = []
-    heading: list[float] = [0.0] * len(weights)
+    heading: Span | None = None
+    heading_holds = trail = nothing
+    """What the sentences before in this paragraph hold, less the further back."""
     for at, span in enumerate(spans):
-        before = own[at - 1] if at else heading
-        after = own[at + 1] if at + 1 < len(spans) else heading
-        sums = [0.0, 0.0, 0.0]
-        for term, weight in enumerate(weights):
-            mine = own[at][term]
-            near = max(mine, PREVIOUS_COUNTS * before[term], NEXT_COUNTS * after[term], HEADING_COUNTS * heading[term])
-            sums[0] += weight * mine
-            sums[1] += weight * near
-            sums[2] += weight * max(0.0, PREVIOUS_COUNTS * before[term] - mine)
-        length = 1.0 / (1.0 - LENGTH_PULL * 0.5 + LENGTH_PULL * 0.5 * max(0.6, (span.end - span.start) / max(mean_chars, 60.0)))
-        score = (sums[1] + 0.3 * sums[0]) / total * (0.75 + 0.25 * length)
+        if at and "\n\n" in text[spans[at - 1].end : span.start]:
+            trail = [PARAGRAPH_COUNTS * value for value in own[at - 1]]
+        after = own[at + 1] if at + 1 < len(spans) else nothing
+        near = [max(own[at][n], trail[n], NEXT_COUNTS * after[n], HEADING_COUNTS * heading_holds[n]) for n in range(len(weights))]
+        mine = sum(weight * value for weight, value in zip(weights, own[at], strict=True))
+        around = sum(weight * value for weight, value in zip(weights, near, strict=True))
+        back = sum(weight * max(0.0, value - held) for weight, value, held in zip(weights, trail, own[at], strict=True))
         quote = text[span.start : span.end]
-        if not has_shape(question, quote):
-            score *= WITHOUT_SHAPE
-        if _HEDGES.search(quote) and not _HEDGES.search(question.text):
-            score *= HEDGED
-        if span.is_heading or quote.endswith(("?", "？")):
-            score *= 0.6
-        if sums[1] > 0:
-            found.append(Match(span, score, sums[1] / total, sums[2] > 0.25 * sums[1]))
+        above = (
+            heading
+            if dated and heading and not has_shape(question, quote) and has_shape(question, text[heading.start : heading.end])
+            else None
+        )
+        if around > 0:
+            length = 1.0 / (1.0 - LENGTH_PULL + LENGTH_PULL * max(0.6, len(quote) / mean_chars))
+            score = (around + OWN_COUNTS * mine) / total * (1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length)
+            score *= 1.0 if above or has_shape(question, quote) else WITHOUT_SHAPE
+            score *= HEDGED if _HEDGES.search(quote) and not hedged else 1.0
+            score *= UNSTATED if span.is_heading or quote.endswith(("?", "？")) else 1.0
+            found.append(Match(span, score, around / total, back > 0.25 * around, above))
         if span.is_heading:
-            heading = own[at]
+            heading, heading_holds, trail = span, own[at], nothing
+        else:
+            trail = [
+                max(held * PREVIOUS_COUNTS, before * (NAME_STAYS if term.is_name else TRAIL_STAYS))
+                for held, before, term in zip(own[at], trail, question.terms, strict=True)
+            ]
     found.sort(key=lambda match: (-match.score, match.span.start))
     return found
 

@@ -29,6 +29,7 @@ class Term:
     forms: tuple[str, ...]
     alike: tuple[str, ...] = ()
     as_written: str
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,13 @@ def _word(word: str, *, is_name: bool, is_german: bool) -> Term:
     if word in ASKS_FOR:
         return Term(kind="word", weight=0.3, forms=forms(word), alike=alike(word), as_written=word)
     if is_name and not is_german:
-        return Term(kind="word", weight=1.6, forms=tuple(dict.fromkeys((word, fold(word), *forms(word)[:1]))), as_written=word.capitalize())
+        return Term(
+            kind="word",
+            weight=1.6,
+            forms=tuple(dict.fromkeys((word, fold(word), *forms(word)[:1]))),
+            as_written=word.capitalize(),
+            is_name=True,
+        )
     return Term(kind="word", weight=1.0, forms=forms(word), alike=alike(word), as_written=word)
 
 

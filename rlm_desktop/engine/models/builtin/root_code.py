@@ -52,8 +52,8 @@ def has(term, low):
             else:
                 rest = re.match(r"[^\\W\\d_]*", low[end : end + 24])[0]
                 fits = not low[at - 1 : at].isalpha() and (rest in endings or rest[:1] == form[-1] and rest[1:] in endings or not rest)
-                if not fits and worth == 1.0 and len(form) >= 6:
-                    best = max(best, 0.6)
+                if not fits and len(form) >= (6 if worth == 1.0 else 5):
+                    best = max(best, 0.6 * worth)
             if fits:
                 best = max(best, worth)
                 break
@@ -77,9 +77,12 @@ print("how often each stands in the text:", {term[2][0]: count for term, count i
 def cut_at(text, at, step):
     # the nearest end of a paragraph or sentence, at most 500 characters away
     if step < 0:
-        piece = text[max(0, at - 500) : at]
-        ends = [m.end() for m in re.finditer(r"\\n\\s*\\n|[.!?]\\s|[。！？]", piece)]
-        return at - len(piece) + ends[-1] if ends and at > 500 else max(0, at - 500)
+        piece = text[max(0, at - 700) : at]
+        parts = [m.end() for m in re.finditer(r"\\n\\s*\\n", piece)]
+        if len(parts) > 1 and parts[-1] - parts[-2] < 90:
+            parts.pop()  # a short paragraph before is a heading
+        ends = parts or [m.end() for m in re.finditer(r"[.!?]\\s|[。！？]", piece)]
+        return at - len(piece) + ends[-1] if ends and at > 700 else max(0, at - 700)
     piece = text[at : at + 500]
     found = re.search(r"\\n\\s*\\n|[.!?](?=\\s)|[。！？]", piece)
     return at + found.end() if found else at + len(piece)
@@ -215,7 +218,7 @@ for name, start, end, sure in candidates:
     quote = text[start:end].lower()
     near = text[max(0, start - 350) : end + 200].lower()
     own = [has(term, quote) for term in terms]
-    around = [max(a, 0.65 * has(term, near)) if a < 1 else a for a, term in zip(own, terms)]
+    around = [max(a, (0.8 if term[1] > 1.5 else 0.65) * has(term, near)) if a < 1 else a for a, term in zip(own, terms)]
     held = sum(weight * value for weight, value in zip(weights, around)) / total_weight
     score = (0.7 * held + 0.3 * sum(weight * value for weight, value in zip(weights, own)) / total_weight) * (0.6 + 0.4 * sure / 100)
     if not fits_question(text[start:end]):

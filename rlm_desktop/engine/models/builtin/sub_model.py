@@ -17,6 +17,7 @@ ENOUGH_SHARE = 0.3
 """Of the question's weight, what a sentence with its neighbours must hold to be an answer."""
 SURE_ASKED = "how sure"
 _QUOTE_CHARS = 420
+_DATED_CHARS = 700
 _LEADING = 3
 
 
@@ -50,7 +51,9 @@ def _quote(text: str, matches: list[Match]) -> str:
     """Return the best sentence, with the one before it where the match leans on that one."""
     best = matches[0]
     start = best.span.start
-    if best.leans_back:
+    if best.dated_by and best.span.end - best.dated_by.start <= _DATED_CHARS:
+        start = best.dated_by.start
+    elif best.leans_back:
         before = [match.span for match in matches if match.span.end <= start and not text[match.span.end : start].strip()]
         if before and best.span.end - before[-1].start <= _QUOTE_CHARS and not before[-1].is_heading:
             start = before[-1].start

@@ -64,13 +64,20 @@ def _groups() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     return tables
 
 
+def _looked_up(table: dict[str, tuple[str, ...]], word: str) -> tuple[str, ...]:
+    """Return what `table` has for a word, else for its stem, else for the stem of that (`kostete`, `kostet`, `kost`)."""
+    for key in (word, stem(word), stem(stem(word))):
+        if key in table:
+            return table[key]
+    return ()
+
+
 def forms(word: str) -> tuple[str, ...]:
     """Return the beginnings under which a word in lower case is looked for: its stem, irregular forms, and the same without accents."""
-    irregular, _ = _groups()
     found = [stem(word)]
     if word.startswith("ge") and word.endswith(("t", "en")) and len(word) > 5:
         found.append(stem(word[2:]))
-    found += [stem(other) for other in irregular.get(word, irregular.get(stem(word), ()))]
+    found += [stem(other) for other in _looked_up(_groups()[0], word)]
     found += [other.replace("ß", "ss") for other in found if "ß" in other]
     found += [fold(other) for other in found]
     return tuple(dict.fromkeys(form for form in found if len(form) > 1 or len(word) == 1))
@@ -78,8 +85,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 def alike(word: str) -> tuple[str, ...]:
     """Return the beginnings of words that mean about the same."""
-    _, like = _groups()
     own = set(forms(word))
-    found = [stem(other) for other in like.get(word, like.get(stem(word), ()))]
+    found = [stem(other) for other in _looked_up(_groups()[1], word)]
     found += [fold(other) for other in found]
     return tuple(dict.fromkeys(form for form in found if len(form) > 2 and form not in own))
