@@ -74,7 +74,7 @@ WINDOW_LIBRARIES = {
     },
 }
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-WITHOUT_QT = {"run", "read", "info", "-h", "--help", "--version"}
+WITHOUT_QT = {"run", "read", "info", "models", "-h", "--help", "--version"}
 
 PIP = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries=2", "--only-binary=:all:"]
 CHECKS = {
@@ -171,7 +171,8 @@ def ready_environment(kind: str, *, needs_qt: bool) -> Path:
             provide(lacking)
         if found is None:  # there is none, or half a one, or one whose Python is gone
             say(f"making {venv}")
-            obey([sys.executable, "-m", "venv", "--clear", str(venv)], "The virtual environment could not be made")
+            # pip comes with `fill`: venv's own call of ensurepip keeps to itself what went wrong there.
+            obey([sys.executable, "-m", "venv", "--clear", "--without-pip", str(venv)], "The virtual environment could not be made")
             found = probe(python)
         if found is None:
             raise Problem(f"{python} was made and does not start. Remove {venv} and run this again.")
