@@ -1,1 +1,1 @@
-"""Pure functions of a trace: what the record of a run says beyond itself."""
+"""Pure functions of a trace."""

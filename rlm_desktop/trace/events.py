@@ -277,7 +277,7 @@ class Variable(Part, frozen=True, kw_only=True, gc=False):
 
 
 class CodeEnded(Event, frozen=True, kw_only=True, gc=False):
-    """`*_chars` are what was printed; the text is what was kept of it (head and tail). The model sees `seen_chars` (see `trace.messages`)."""
+    """`*_chars` are what was printed; the text is what was kept of it. The model sees `seen_chars` (see `trace.messages`)."""
 
     call_id: Id
     iteration: Id

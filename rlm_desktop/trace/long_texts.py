@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -28,7 +28,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {cls: _text_fields(cls) for cls in (*Know
 class LongTexts:
     """Remembers which texts stand in the trace already, by their hash."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Callable[[str], str] | None = None) -> None:
+        """`redact` sees each long text whole, before it is split."""
+        self._redact = redact
         self._known: dict[bytes, TextRef] = {}
         self._count = 0
 
@@ -46,6 +48,8 @@ class LongTexts:
     def _refer(self, text: Text | None, parts: list[TextPart]) -> TextRef | None:
         if not isinstance(text, str) or len(text) <= INLINE_CHARS:
             return None
+        if self._redact is not None:
+            text = self._redact(text)
         digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
         ref = self._known.get(digest)
         if ref is None:

@@ -43,14 +43,14 @@ class Conversation:
         self._said: list[Said] = []
         self._system: Said | None = None
         self._outputs: list[str] = []
-        self._asked_iteration = -1
+        self.asked_iteration = -1
 
     def apply(self, event: KnownEvent | UnknownEvent) -> None:
         match event:
             case CallStarted(kind="llm"):
                 self._said.append(Said("user", self._read(event.prompt)))
-            case ModelAsked() if event.iteration > self._asked_iteration:
-                self._asked_iteration = event.iteration
+            case ModelAsked() if event.iteration > self.asked_iteration:
+                self.asked_iteration = event.iteration
                 self._tell(event.told)
             case ModelReplied():
                 self._said.append(Said("assistant", self._read(event.response)))
@@ -68,12 +68,19 @@ class Conversation:
         """Return the messages of the request that was asked last."""
         return list(self._said)
 
+    def waiting_outputs(self) -> list[str]:
+        """Return the outputs that the next request will carry before what it is told."""
+        return list(self._outputs)
+
     def _tell(self, told: Told) -> None:
         if told.system is not None:
             self._system = Said("system", self._read(told.system))
             self._said.append(self._system)
         parts = [*self._outputs, *([self._read(told.user)] if told.user is not None else [])]
         self._outputs = []
+        if parts and self._said and self._said[-1].role == "user":
+            # The request before was taken back without a reply; servers refuse two user messages in a row.
+            parts.insert(0, self._said.pop().content)
         if parts:
             self._said.append(Said("user", "\n\n".join(parts)))
 

@@ -7,12 +7,21 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.trace import lock
 from rlm_desktop.trace.codec import encode
 from rlm_desktop.trace.events import Entry, KnownEvent
 from rlm_desktop.trace.long_texts import LongTexts
+
+
+class Redactor(Protocol):
+    """Keeps secrets out of what is written."""
+
+    def __call__(self, text: str) -> str: ...
+
+    def redact_bytes(self, data: bytes) -> bytes: ...
 
 
 class TraceWriteError(UserError):
@@ -22,8 +31,8 @@ class TraceWriteError(UserError):
 class TraceWriter:
     """A new trace file, locked until `close`. An existing file is never touched."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic, redact: Callable[[bytes], bytes] | None = None) -> None:
-        """`clock` counts seconds; entries are stamped relative to now. `redact` passes over each line before it is written."""
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic, redactor: Redactor | None = None) -> None:
+        """`clock` counts seconds; entries are stamped relative to now. `redactor` passes over all that is written."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: what has been emitted is with the system when `write` returns.
@@ -35,8 +44,8 @@ class TraceWriter:
         self.path = path
         lock.try_lock(self._file)
         self._clock, self._started = clock, clock()
-        self._redact = redact
-        self._texts = LongTexts()
+        self._redactor = redactor
+        self._texts = LongTexts(redactor)
         self._size_bytes = 0
         self._broken: TraceWriteError | None = None
         self.count = 0
@@ -50,8 +59,8 @@ class TraceWriter:
         parts, event = self._texts.extract(event)
         entries = [Entry(self.count + i, t_s, e) for i, e in enumerate((*parts, event))]
         lines = [encode(entry) for entry in entries]
-        if self._redact is not None:
-            lines = [self._redact(line) for line in lines]
+        if self._redactor is not None:
+            lines = [self._redactor.redact_bytes(line) for line in lines]
         data = b"".join(lines)
         try:
             _write_all(self._file.fileno(), data)

@@ -1,0 +1,58 @@
+"""`rlm-desktop info TRACE [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from rlm_desktop.analysis.facts import RunFacts, facts_of
+from rlm_desktop.present.numbers import cost, count, duration, tokens
+from rlm_desktop.trace.store import TraceStore
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="rlm-desktop info", description="What a trace says of its run.")
+    parser.add_argument("trace", metavar="TRACE", type=Path)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(arguments)
+    store = TraceStore.open(options.trace)
+    facts = facts_of(store)
+    if options.json:
+        print(msgspec.json.encode(facts).decode("utf-8"))
+    else:
+        print(_table(facts))
+    if facts.problem is not None:
+        print(f"rlm-desktop: {options.trace.name} was read up to entry {facts.entries:,}. {facts.problem}", file=sys.stderr)
+    return 0
+
+
+def _table(facts: RunFacts) -> str:
+    known = cost(facts.known_cost_usd)
+    rows = [
+        ("question", facts.question),
+        ("answer", facts.answer or "none"),
+        ("status", facts.status + (f": {facts.error}" if facts.error else "")),
+        ("models", ", ".join(facts.models)),
+        (
+            "calls",
+            f"{count(facts.calls)} ({count(facts.rlm_calls)} with a REPL, {count(facts.llm_calls)} plain), {count(facts.errors)} failed",
+        ),
+        ("iterations", f"{count(facts.iterations)} with {count(facts.blocks)} blocks of code, depth {facts.depth}"),
+        ("tokens", _tokens(facts)),
+        ("cost", known if facts.cost_usd is not None else f"at least {known}; {count(facts.unpriced_calls)} calls have no known price"),
+        ("time", duration(facts.duration_s)),
+        ("documents", ", ".join(f"{d.name} ({count(d.chars)} characters)" for d in facts.documents) or "none"),
+        ("run", f"{facts.run_id}, started {facts.started_at}"),
+        ("written by", f"version {facts.app_version}, format {facts.format}, {count(facts.entries)} entries"),
+    ]
+    return "\n".join(f"{name:<11} {value}" for name, value in rows)
+
+
+def _tokens(facts: RunFacts) -> str:
+    is_estimate = facts.tokens_are_estimates
+    read, cached, written = (tokens(n, is_estimate=is_estimate) for n in (facts.input_tokens, facts.cached_tokens, facts.output_tokens))
+    return f"{read} in ({cached} cached), {written} out"

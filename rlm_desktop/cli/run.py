@@ -1,0 +1,170 @@
+"""`rlm-desktop run`: the engine without a window; with --jsonl, the program that the window runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from rlm_desktop import paths
+from rlm_desktop.cli.commands_in import has_other_end, read_commands
+from rlm_desktop.cli.mirror import Mirror
+from rlm_desktop.cli.read import STDIN_NAME
+from rlm_desktop.cli.run_options import RunOptions, parse
+from rlm_desktop.cli.run_progress import RunProgress
+from rlm_desktop.documents.read_file import RefusedError, read_stream
+from rlm_desktop.documents.reading import read_in_child
+from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.engine.context import Context, of_documents
+from rlm_desktop.engine.endpoint import open_endpoint
+from rlm_desktop.engine.recorder import Recorder
+from rlm_desktop.engine.redact import Redactor
+from rlm_desktop.engine.run import Run, RunResult
+from rlm_desktop.errors import UserError
+from rlm_desktop.trace import commands
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
+from rlm_desktop.trace.request import DocumentChoice
+from rlm_desktop.trace.writer import TraceWriter
+
+EXIT_STATUS: Final = {"ok": 0, "error": 1, "limit": 3, "cancelled": 130}
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = parse(arguments)
+    return asyncio.run(_run(options))
+
+
+async def _run(options: RunOptions) -> int:
+    request, redactor = options.request, Redactor()
+    root = open_endpoint(request.model, os.environ, redactor)
+    sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ, redactor)
+    writer = TraceWriter(_trace_path(request.trace, request.question), redactor=redactor)
+    mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
+    recorder = Recorder(
+        writer,
+        on_lines=None if mirror is None else lambda lines: mirror.grew(sum(map(len, lines))),
+        on_event=None if options.is_jsonl else RunProgress().event,
+    )
+
+    def progress(line: commands.Progress) -> None:
+        if mirror is not None:
+            mirror.progress(redactor.redact_bytes(commands.encode_line(line)))
+
+    run = Run(
+        question=request.question,
+        root=root,
+        sub=sub,
+        limits=request.limits,
+        recorder=recorder,
+        required_claims=request.required_claims,
+        run_id=request.run_id,
+        on_text=lambda call_id, iteration, text: progress(commands.TextStreamed(call_id=call_id, iteration=iteration, text=text)),
+    )
+    _listen(run, options, progress)
+
+    async def read_context(emit: Callable[[KnownEvent], None]) -> Context:
+        return await _read_context(request.documents, options, emit, progress)
+
+    try:
+        result = await run.start(read_context)
+    finally:
+        recorder.close()
+        if mirror is not None:
+            await asyncio.to_thread(mirror.close)
+        await root.model.aclose()
+        if sub is not None:
+            await sub.model.aclose()
+    return _report(result, options, writer.path)
+
+
+async def _read_context(
+    choices: Sequence[DocumentChoice],
+    options: RunOptions,
+    emit: Callable[[KnownEvent], None],
+    progress: Callable[[commands.Progress], None],
+) -> Context:
+    store = TextStore(paths.texts_folder())
+    found: list[DocumentRead | DocumentRefused] = []
+    if options.reads_stdin_document:
+        # A child would have to be handed the descriptor; what comes through it is plain text, which needs no reader of its own.
+        found.append(await asyncio.to_thread(_read_stdin, store))
+        choices = [choice for choice in choices if choice.path != "-"]
+    if choices:
+        found += await read_in_child(choices, on_progress=progress)
+    for one in found:
+        emit(one)
+    documents = [one for one in found if isinstance(one, DocumentRead)]
+    if not documents:
+        reasons = " ".join(f"{one.name}: {one.reason}" for one in found if not isinstance(one, DocumentRead))
+        raise UserError(f"No document could be read. {reasons}".strip())
+    return of_documents(documents, [store.path_of(document.text_sha256) for document in documents])
+
+
+def _read_stdin(store: TextStore) -> DocumentRead | DocumentRefused:
+    try:
+        return read_stream(sys.stdin.buffer, STDIN_NAME, store)
+    except RefusedError as refused:
+        return DocumentRefused(name=STDIN_NAME, reason=str(refused))
+
+
+def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress], None]) -> None:
+    """Obey signals, and under --jsonl the commands on stdin, whose end means stop unless the person let go of the run before."""
+    loop = asyncio.get_running_loop()
+    is_detached = False
+
+    def obey(command: commands.AnyCommand) -> None:
+        nonlocal is_detached
+        if isinstance(command, commands.Detach):
+            is_detached = True
+            return
+        refusal = run.obey(command)
+        if refusal is not None:
+            progress(commands.CommandRefused(command=type(command).__name__, reason=refusal))
+
+    def ended() -> None:
+        if not is_detached:
+            run.obey(commands.Stop())
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, run.obey, commands.Stop())
+        except NotImplementedError:  # Windows has no handlers on the loop; Ctrl+C arrives as KeyboardInterrupt there
+            break
+    if options.is_jsonl and not options.reads_stdin_document and has_other_end(0):
+        read_commands(
+            0,
+            loop,
+            on_command=obey,
+            on_unreadable=lambda reason: progress(commands.CommandRefused(command="", reason=reason)),
+            on_end=ended,
+            already_read=options.rest_of_stdin,
+        )
+
+
+def _report(result: RunResult, options: RunOptions, trace: Path) -> int:
+    if not options.is_jsonl and result.answer is not None:
+        print(result.answer)
+    if result.error is not None:
+        print(f"rlm-desktop: {result.error}", file=sys.stderr)
+    print(f"trace: {trace}", file=sys.stderr)
+    return EXIT_STATUS[result.status]
+
+
+def _trace_path(given: str | None, question: str) -> Path:
+    if given is not None:
+        return Path(given)
+    words = re.sub(r"[^\w]+", "-", question.lower()).strip("-")[:40].rstrip("-") or "run"
+    stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{words}"
+    folder = paths.runs_folder()
+    number = 1
+    path = folder / f"{stem}.rlmtrace"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.rlmtrace"
+    return path

@@ -1,0 +1,122 @@
+"""The options of `rlm-desktop run`, and the request that they make."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from rlm_desktop.cli.commands_in import read_first_line
+from rlm_desktop.errors import UsageError
+from rlm_desktop.trace.events import Limits
+from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    request: RunRequest
+    is_jsonl: bool
+    is_request_on_stdin: bool
+    rest_of_stdin: bytes = b""
+    reads_stdin_document: bool = False
+
+
+def parse(arguments: Sequence[str]) -> RunOptions:
+    """Raises UsageError, or leaves with status 2 as argparse does."""
+    options = _parser().parse_args(arguments)
+    if options.request is not None:
+        return _from_stdin(options)
+    if not options.question or not options.question.strip():
+        raise UsageError("There is no question. Ask one with -q.")
+    if not options.documents:
+        raise UsageError("There is no document. Name files or folders, or - for the standard input.")
+    if options.documents.count("-") > 1:
+        raise UsageError("The standard input can be one document only: - stands there more than once.")
+    model = _model(options.model, base_url=options.base_url, api_key_env=options.api_key_env)
+    sub_model = None
+    if options.sub_model is not None or options.sub_base_url is not None:
+        sub_model = _model(
+            options.sub_model or options.model,
+            base_url=options.sub_base_url or options.base_url,
+            api_key_env=options.sub_api_key_env or options.api_key_env,
+        )
+    request = RunRequest(
+        question=options.question,
+        documents=tuple(DocumentChoice(path=path) for path in options.documents),
+        model=model,
+        sub_model=sub_model,
+        limits=_limits(options),
+        trace=None if options.trace is None else str(options.trace),
+    )
+    return RunOptions(request=request, is_jsonl=options.jsonl, is_request_on_stdin=False, reads_stdin_document="-" in options.documents)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rlm-desktop run",
+        description="Answer a question over documents of any length. The answer goes to stdout, progress to stderr.",
+        epilog="Exit status: 0 answered, 1 failed, 2 wrong use, 3 a limit was reached (the best answer is printed), 130 cancelled.",
+    )
+    add = parser.add_argument
+    add("documents", metavar="DOC", nargs="*", help="a file, a folder, or - for the standard input")
+    add("-q", "--question", metavar="QUESTION")
+    add("--model", metavar="M", help="the root model; without it the built-in extractive model, which needs no network")
+    add("--sub-model", metavar="M", help="the model of plain sub-calls; without it the root model")
+    add("--base-url", metavar="U", help="a server that speaks the OpenAI protocol")
+    add("--api-key-env", metavar="VAR", help="the environment variable that holds the key (OPENAI_API_KEY)")
+    add("--sub-base-url", metavar="U")
+    add("--sub-api-key-env", metavar="VAR")
+    defaults = Limits()
+    add("--max-depth", metavar="N", type=int, default=defaults.max_depth, help="0: no sub-calls, 1: plain ones, 2 and more: recursion")
+    add("--max-iterations", metavar="N", type=int, default=defaults.max_iterations, help="turns of each call with a REPL")
+    add("--max-calls", metavar="N", type=int, default=defaults.max_calls, help="all calls of the run, the root's too")
+    add("--max-tokens", metavar="N", type=int, help="input and output of all calls together")
+    add("--max-cost-usd", metavar="X", type=float)
+    add("--max-time-s", metavar="S", type=float)
+    add("--concurrency", metavar="N", type=int, default=defaults.max_requests_at_once, help="requests to models at once")
+    add("--trace", metavar="FILE", type=Path, help="where the trace is written; an existing file is never overwritten")
+    add("--jsonl", action="store_true", help="the trace's lines on stdout in place of the answer")
+    add("--request", metavar="-", choices=["-"], help="the whole request as one JSON line on the standard input")
+    return parser
+
+
+def _from_stdin(options: argparse.Namespace) -> RunOptions:
+    line, rest = read_first_line(sys.stdin.fileno())
+    try:
+        request = msgspec.json.decode(line, type=RunRequest)
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"The first line of the standard input is not a request: {error}.") from error
+    if not request.question.strip():
+        raise UsageError("There is no question.")
+    if not request.documents:
+        raise UsageError("There is no document.")
+    return RunOptions(request=request, is_jsonl=options.jsonl, is_request_on_stdin=True, rest_of_stdin=rest)
+
+
+def _model(name: str | None, *, base_url: str | None, api_key_env: str | None) -> ModelChoice:
+    if name is None:
+        if base_url is not None:
+            raise UsageError("--base-url names a server, but no model on it. Name one with --model.")
+        return ModelChoice(name="", provider="builtin")
+    return ModelChoice(name=name, base_url=base_url, api_key_env=api_key_env)
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    given = {
+        "max_depth": options.max_depth,
+        "max_iterations": options.max_iterations,
+        "max_calls": options.max_calls,
+        "max_tokens": options.max_tokens,
+        "max_cost_usd": options.max_cost_usd,
+        "max_time_s": options.max_time_s,
+        "max_requests_at_once": options.concurrency,
+    }
+    try:
+        # Through msgspec, so that the same bounds hold as for a request line.
+        return msgspec.convert(given, Limits)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"A limit is out of its range: {error}.") from error

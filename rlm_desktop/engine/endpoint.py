@@ -1,0 +1,80 @@
+"""A model together with what its tokens cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rlm_desktop.engine.budget import Amount
+from rlm_desktop.engine.models.base import Message, Model, ModelReply
+from rlm_desktop.engine.models.select import select
+from rlm_desktop.engine.pricing import price
+from rlm_desktop.engine.redact import Redactor
+from rlm_desktop.trace.codes import pico
+from rlm_desktop.trace.events import ModelName, Usage
+from rlm_desktop.trace.request import ModelChoice
+
+EXPECTED_OUTPUT_TOKENS = 2_048
+"""Output reserved for a request whose length cannot be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """`usd` None: no price is known. `by`: whose figure it is."""
+
+    usd: float | None
+    by: str | None
+
+    @property
+    def pico(self) -> int:
+        return 0 if self.usd is None else pico(self.usd)
+
+
+class Endpoint:
+    """`entered` is what the person says a million input and output tokens cost in USD, used where nobody else knows."""
+
+    def __init__(self, model: Model, *, entered: tuple[float, float] | None = None) -> None:
+        self.model = model
+        self._entered = entered
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def as_named(self) -> ModelName:
+        return ModelName(name=self.model.name, host=self.model.host)
+
+    def cost_of(self, usage: Usage | None, *, stated_usd: float | None = None) -> Cost:
+        """The provider's own figure wins, then a price list, then what was entered, else it is unknown."""
+        if self.model.is_free:
+            return Cost(usd=0.0, by="free")
+        if stated_usd is not None:
+            return Cost(usd=stated_usd, by="provider")
+        if usage is None:
+            return Cost(usd=None, by=None)
+        usd, by = price(self.model.name, self.model.host, usage, entered=self._entered)
+        return Cost(usd=usd, by=by)
+
+    def usage_of(self, messages: list[Message], reply: ModelReply) -> Usage:
+        """What the provider counted, else an estimate of four characters a token."""
+        if reply.usage is not None:
+            return reply.usage
+        return Usage(input_tokens=estimate_tokens(messages), output_tokens=max(1, len(reply.text) // 4), is_estimate=True)
+
+    def expected(self, messages: list[Message]) -> tuple[Amount, float | None]:
+        """Return what to reserve for a request, and the same in USD, None where no price is known."""
+        usage = Usage(input_tokens=estimate_tokens(messages), output_tokens=EXPECTED_OUTPUT_TOKENS, is_estimate=True)
+        cost = self.cost_of(usage)
+        return Amount(tokens=usage.input_tokens + usage.output_tokens, cost_pico=cost.pico), cost.usd
+
+
+def estimate_tokens(messages: list[Message]) -> int:
+    return sum(len(message.content) for message in messages) // 4 + 4 * len(messages)
+
+
+def open_endpoint(choice: ModelChoice, environment: Mapping[str, str], redactor: Redactor) -> Endpoint:
+    """Return the model that a person chose; its key is hidden by `redactor` from now on. Raises UserError with what is missing."""
+    selected = select(choice, environment)
+    if selected.secret is not None:
+        redactor.add(selected.secret.reveal())
+    return Endpoint(selected.model, entered=selected.entered)

@@ -1,0 +1,211 @@
+"""A call's REPL: its sandbox process, what ran in it, and how it comes back after the process was lost."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Final, Self
+
+from rlm_desktop.engine.asking import CallFailed
+from rlm_desktop.engine.calls import Call
+from rlm_desktop.engine.context import Context
+from rlm_desktop.engine.shared import Shared
+from rlm_desktop.engine.subcalls import RunChild, SubCalls, may_ask
+from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.host import Sandbox
+from rlm_desktop.sandbox.rebuild import Divergence, RecordedBlock, RecordedRequest, rebuild
+from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
+from rlm_desktop.trace.events import AnswerSet, Claim, CodeEnded, CodeStarted, SandboxLost, SandboxStarted, Variable
+from rlm_desktop.trace.messages import shares
+
+MAX_LOSSES: Final = 3
+"""So many times a call's process may be lost before the call fails."""
+
+
+class ReplyReady(Exception):
+    """The code has set its answer."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__("the answer is ready")
+        self.content = content
+
+
+class Repl:
+    """`async with`: the process runs inside; leaving it ends the process and everything its code still asks for."""
+
+    def __init__(self, shared: Shared, call: Call, context: Context, *, run_child: RunChild) -> None:
+        self._shared, self._call, self._context = shared, call, context
+        self._sub_calls = SubCalls(shared, call, run_child)
+        self._clock = BlockClock()
+        self._blocks: list[RecordedBlock] = []
+        self._losses = 0
+        self._sandbox: Sandbox | None = None
+        self.draft: str | None = None
+        """The answer as the code has set it so far."""
+
+    async def __aenter__(self) -> Self:
+        self._shared.clocks.add(self._clock)
+        if self._shared.safe_points.is_paused:
+            self._clock.hold()
+        try:
+            self._sandbox = await self._start()
+        except BaseException:
+            self._shared.clocks.discard(self._clock)
+            raise
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._shared.clocks.discard(self._clock)
+        if self._sandbox is not None:
+            await self._sandbox.close()
+        await self._sub_calls.close()
+
+    async def run(self, code: str, *, iteration: int, block: int) -> None:
+        """Run one block. Raises ReplyReady when it leaves a ready answer, CallFailed when the process cannot be had any more."""
+        shared, talk = self._shared, self._call.talk
+        await shared.safe_points.reach("before_block")
+        talk.record(CodeStarted(call_id=self._call.call_id, iteration=iteration, block=block, code=code))
+        requests: list[RecordedRequest] = []
+
+        async def on_request(request: SubRequest) -> list[SubReply]:
+            return await self._sub_calls.answer(request, iteration=iteration, block=block, record=requests)
+
+        assert self._sandbox is not None
+        try:
+            done = await self._sandbox.execute(
+                code, iteration=iteration, block=block, on_request=on_request, clock=self._clock, time_limit_s=shared.limits.block_time_s
+            )
+        except SandboxDied as died:
+            await self._sub_calls.close()
+            self._record_broken_block(died.reason, iteration=iteration, block=block)
+            await self._come_back(died)
+            return
+        except BaseException:
+            # Whatever stops the call from outside: the block that had started ends in the trace too, after the calls it made.
+            await self._sub_calls.close()
+            self._record_broken_block(shared.ending_of(self._call.call_id).error, iteration=iteration, block=block)
+            raise
+        self._blocks.append(RecordedBlock(iteration=iteration, block=block, code=code, requests=tuple(requests)))
+        await self._sub_calls.close()
+        self._record_block(done, iteration=iteration, block=block)
+        await shared.safe_points.reach("after_block")
+        if done.answer is not None and done.answer.ready:
+            raise ReplyReady(done.answer.content)
+
+    async def lookup(self, name: str) -> str | None:
+        """Return the text of a variable, None where there is none."""
+        assert self._sandbox is not None
+        try:
+            return await self._sandbox.lookup(name)
+        except SandboxDied as died:
+            await self._come_back(died)
+            return None
+
+    def _record_block(self, done: Executed, *, iteration: int, block: int) -> None:
+        call_id, talk = self._call.call_id, self._call.talk
+        stderr = done.stderr + (f"[written past Python]\n{done.stray}" if done.stray else "")
+        talk.record(
+            CodeEnded(
+                call_id=call_id,
+                iteration=iteration,
+                block=block,
+                stdout=done.stdout,
+                stderr=stderr,
+                stdout_chars=done.stdout_chars,
+                stderr_chars=max(done.stderr_chars, len(stderr)),
+                seen_chars=sum(shares(len(done.stdout), len(stderr), self._shared.limits.output_chars)),
+                is_error=done.is_error,
+                variables=tuple(
+                    Variable(name=v.name, type=v.type, short=v.short, size=v.size, is_changed=v.is_changed) for v in done.variables
+                ),
+                duration_s=round(done.duration_s, 6),
+                waiting_s=round(done.waiting_s, 6),
+            )
+        )
+        if done.answer is not None and done.answer_changed:
+            self.draft = done.answer.content or self.draft
+            talk.record(AnswerSet(call_id=call_id, iteration=iteration, block=block, content=done.answer.content, ready=done.answer.ready))
+
+    def _record_broken_block(self, why: str, *, iteration: int, block: int) -> None:
+        """End a block in the trace that did not end by itself."""
+        self._call.talk.record(
+            CodeEnded(
+                call_id=self._call.call_id,
+                iteration=iteration,
+                block=block,
+                stderr=why,
+                stderr_chars=len(why),
+                seen_chars=len(why),
+                is_error=True,
+            )
+        )
+
+    async def _come_back(self, died: SandboxDied) -> None:
+        """Start a fresh process with the same context and run the recorded blocks again, their requests served from the record."""
+        if self._sandbox is not None:
+            await self._sandbox.close()
+        self._losses += 1
+        if self._losses >= MAX_LOSSES:
+            self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost="It was not started again."))
+            raise CallFailed(f"The REPL's process was lost {self._losses} times. The last time: {died.reason}")
+        try:
+            divergence = await self._rebuild()
+        except SandboxDied as again:
+            raise CallFailed(f"The REPL's process was lost ({died.reason}) and could not be rebuilt: {again.reason}") from again
+        if divergence is None:
+            lost = "What the block that ended it had set is gone; all blocks before it were run again, so their variables are there."
+        else:
+            where = f"{divergence.iteration}.{divergence.block}"
+            lost = (
+                f"Running the earlier blocks again diverged here: block {where} ({divergence.why}). Variables set from there on are gone."
+            )
+        self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost=lost))
+        assert self._sandbox is not None
+        self._record_started(self._sandbox)
+
+    async def _rebuild(self) -> Divergence | None:
+        """Run the recorded blocks in a fresh process, up to the first that does something else than it did. Return where that was."""
+        first: Divergence | None = None
+        while True:
+            self._sandbox = await self._fresh()
+            await self._sandbox.load_context(self._context.kind, self._context.parts)
+            divergence = (await rebuild(self._sandbox, self._blocks)).divergence
+            if divergence is None:
+                return first
+            first = divergence
+            self._blocks = [b for b in self._blocks if (b.iteration, b.block) < (divergence.iteration, divergence.block)]
+
+    async def _fresh(self) -> Sandbox:
+        return await Sandbox.start(limits=SandboxLimits(), seed=self._call.key, may_query=may_ask(self._shared, self._call.depth))
+
+    async def _start(self) -> Sandbox:
+        try:
+            sandbox = await self._fresh()
+        except SandboxDied as died:
+            raise CallFailed(f"The REPL's process could not be started: {died.reason}") from died
+        try:
+            self._record_started(sandbox)
+            self._require_claims(sandbox)
+            await sandbox.load_context(self._context.kind, self._context.parts)
+        except SandboxDied as died:
+            await sandbox.close()
+            raise CallFailed(f"The context could not be loaded: {died.reason}") from died
+        except ValueError as error:
+            await sandbox.close()
+            raise CallFailed(str(error)) from error
+        except BaseException:
+            await sandbox.close()
+            raise
+        return sandbox
+
+    def _record_started(self, sandbox: Sandbox) -> None:
+        claims = tuple(Claim(name=name, held=held, evidence=evidence) for name, held, evidence in sandbox.claims)
+        self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end="process", claims=claims))
+
+    def _require_claims(self, sandbox: Sandbox) -> None:
+        held = {name for name, is_held, _ in sandbox.claims if is_held}
+        missing = [name for name in self._shared.required_claims if name not in held]
+        if missing:
+            raise CallFailed(
+                f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over. "
+                "Run it without that requirement, or elsewhere."
+            )
