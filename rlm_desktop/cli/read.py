@@ -31,12 +31,16 @@ Outcome = DocumentRead | DocumentRefused
 def main(arguments: Sequence[str]) -> int:
     """Return the exit code: 0 when at least one document was read, 1 when none was. Raises UsageError and UserError."""
     parsed = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)
     store = TextStore(paths.texts_folder())
     on_progress = _say_progress if parsed.jsonl else _say_nothing
     if parsed.request and parsed.paths:
         raise UsageError("With --request the documents come from standard input; name none beside it.")
-    outcomes = read_documents(_request(), store, on_progress=on_progress) if parsed.request else _given(parsed, store, on_progress)
+    if parsed.request:
+        # Whoever sent the request may cancel it.
+        signal.signal(signal.SIGTERM, _leave)
+        outcomes = read_documents(_request(), store, on_progress=on_progress)
+    else:
+        outcomes = _given(parsed, store, on_progress)
     return _write_lines(outcomes) if parsed.jsonl else _write_for_people(outcomes, store)
 
 

@@ -10,8 +10,8 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from rlm_desktop.trace.events import DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -22,8 +22,7 @@ MAX_FILES = 10_000
 _NOT_TEXTS = frozenset({"node_modules", "__pycache__", "CVS", "_darcs", "site-packages"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChosenFile:
+class ChosenFile(NamedTuple):
     """One file or pasted text to read. `folder` is the dropped folder that it was found in."""
 
     name: str
@@ -31,34 +30,31 @@ class ChosenFile:
     folder: str | None = None
 
 
-@dataclass(slots=True)
 class FolderTally:
     """What a dropped folder held besides its texts."""
 
-    name: str
-    path: str
-    left_out: Counter[str]
-    """How often each reason for leaving something out was met."""
-    examples: dict[str, str]
-    """For each reason a name that it stands for."""
-    read: int = 0
+    def __init__(self, name: str, path: str) -> None:
+        self.read = 0
+        self._name, self._path = name, path
+        self._left_out: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
 
     def leave_out(self, reason: str, name: str) -> None:
-        self.left_out[reason] += 1
-        self.examples.setdefault(reason, name)
+        self._left_out[reason] += 1
+        self._examples.setdefault(reason, name)
 
     def refusal(self) -> DocumentRefused | None:
         """Return one sentence on everything that was left out, None when nothing was."""
-        if not self.left_out:
+        if not self._left_out:
             if self.read:
                 return None
-            return DocumentRefused(name=self.name, path=self.path, reason="The folder is empty.")
+            return DocumentRefused(name=self._name, path=self._path, reason="The folder is empty.")
         parts = []
-        for reason, count in self.left_out.most_common():
-            example = self.examples[reason]
+        for reason, count in self._left_out.most_common():
+            example = self._examples[reason]
             parts.append(f"{example} ({reason})" if count == 1 else f"{count:,} × {reason}, such as {example}")
         begin = "Left out of the folder: " if self.read else "The folder holds no text that can be read: "
-        return DocumentRefused(name=self.name, path=self.path, reason=begin + "; ".join(parts) + ".")
+        return DocumentRefused(name=self._name, path=self._path, reason=begin + "; ".join(parts) + ".")
 
 
 def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], dict[str, FolderTally]]:
@@ -71,7 +67,7 @@ def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], d
         elif choice.text is not None:
             files.append(ChosenFile(name=choice.name or "Pasted text", choice=choice))
         elif choice.path is not None and Path(choice.path).is_dir():
-            tally = FolderTally(choice.name or _own_name(choice.path), choice.path, Counter(), {})
+            tally = FolderTally(choice.name or _own_name(choice.path), choice.path)
             tallies[choice.path] = tally
             files += _walk(choice, tally)
         else:
@@ -138,7 +134,7 @@ def _with_unique_names(files: list[ChosenFile]) -> list[ChosenFile]:
             candidate = f"{stem} ({number}){dot}{suffix}" if stem and "/" not in suffix else f"{name} ({number})"
             number += 1
         taken.add(candidate)
-        unique.append(replace(file, name=candidate))
+        unique.append(file._replace(name=candidate))
     return unique
 
 

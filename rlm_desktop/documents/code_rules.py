@@ -20,45 +20,43 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "python": (r"(?:class|def|async[ \t]+def)[ \t]+\w", ".py .pyi .pyw .pyx .gd .mojo"),
     "script": (
         (
-            r"(?:(?:export[ \t]+|default[ \t]+|declare[ \t]+|abstract[ \t]+|async[ \t]+|const[ \t]+(?=enum))*"
+            r"(?:(?:export|default|declare|abstract|async)[ \t]++)*+(?:const[ \t]++(?=enum))?+"
             r"(?:function\b\*?[ \t]*\w|(?:class|interface|enum|namespace|module)[ \t]+[\w$\"']|type[ \t]+\w+(?:<[^\n=]{0,80}>)?[ \t]*=)"
-            r"|(?:export[ \t]+)?(?:const|let|var)[ \t]+[\w$]+[^\n=]{0,80}=[ \t]*(?:async[ \t]*)?"
-            r"(?:function\b|\([^\n]{0,200}=>[ \t]*[{(]?[ \t]*\n|\w+[ \t]*=>)"
-            rf"|{_NOT_CALLS}(?:(?:public|private|protected|static|async|get|set|override|readonly)[ \t]+)*"
-            rf"[\w$#]+[ \t]*(?:<[^\n>]{{0,60}}>)?\([^\n;]{{0,200}}\)"
-            r"(?:[ \t]*:[^\n;={]{1,100})?[ \t]*\{[ \t]*\n)"
+            r"|(?:export[ \t]++)?+(?:const|let|var)[ \t]++[\w$]++[^\n=]{0,80}+=[ \t]*+(?:async[ \t]*+)?+"
+            r"(?:function\b|\([^\n]{0,200}=>[ \t]*[{(]?[ \t]*\n|\w++[ \t]*+=>)"
+            rf"|{_NOT_CALLS}(?:(?:public|private|protected|static|async|get|set|override|readonly)[ \t]++)*+"
+            r"[\w$#]++[ \t]*+(?:<[^\n>]{0,60}+>)?+\([^\n;]{0,250}\)(?:[ \t]*+:[^\n;={]{1,100}+)?+[ \t]*+\{[ \t]*+\n"
         ),
         ".js .mjs .cjs .jsx .ts .tsx .mts .cts .vue .svelte",
     ),
     "go": (r"(?:func[ \t]+[\w(]|type[ \t]+\w+(?:\[[^\n\]]{0,80}\])?[ \t]+(?:struct|interface)\b)", ".go"),
     "rust": (
         (
-            r"(?:pub(?:\([^\n)]{0,40}\))?[ \t]+|default[ \t]+|const[ \t]+(?=fn|unsafe|async|extern)|async[ \t]+|unsafe[ \t]+"
-            r"|extern[ \t]+(?:\"[^\n\"]{0,20}\"[ \t]+)?)*"
-            r"(?:fn|struct|enum|trait|impl|mod|union|macro_rules!)\b(?:[ \t]+|<)[^\n;]{0,240}(?:\{|\(|,|\)|>|where)?[^\n;]{0,20}\n"
+            r"(?:(?:pub(?:\([^\n)]{0,40}+\))?+|default|async|unsafe|extern(?:[ \t]++\"[^\n\"]{0,20}+\")?+)[ \t]++"
+            r"|const[ \t]++(?=fn|unsafe|async|extern))*+"
+            r"(?:fn|struct|enum|trait|impl|mod|union|macro_rules!)\b[ \t<]"
         ),
         ".rs",
     ),
     "classes": (
         (
-            r"(?:(?:public|private|protected|internal|static|final|abstract|sealed|virtual|override|async|open|inline|suspend|data|partial|unsafe|extern"
-            r"|native|synchronized|operator|mutating|fileprivate|lazy|case|implicit|const|external|factory|default|readonly|required|convenience|companion|value|inner"
-            r"|annotation|infix|tailrec|actual|expect|lateinit)[ \t]+)*"
+            r"(?:(?:public|private|protected|internal|static|final|abstract|sealed|virtual|override|async|open|inline|suspend|data|partial|unsafe"
+            r"|extern|native|synchronized|operator|mutating|fileprivate|lazy|case|implicit|const|external|factory|default|readonly|required"
+            r"|convenience|companion|value|inner|annotation|infix|tailrec|actual|expect|lateinit)[ \t]++)*+"
             r"(?:(?:class|interface|enum(?:[ \t]+class)?|record|struct|object|trait|protocol|extension|namespace|actor|mixin"
             r"|@interface)[ \t]+\w"
             r"|(?:fun|func|def|fn|function)[ \t]+[\w<`(&]"
             r"|init[?!]?[ \t]*\("
-            rf"|{_NOT_CALLS}(?:[\w.$?]+(?:<[^\n()=;]{{0,80}}>)?(?:\[\])*[ \t]+)?"
-            rf"{_NOT_CALLS}\w+[ \t]*\([^\n;=]{{0,200}}\)?[^\n;=()]{{0,60}}\{{[ \t]*\n)"
+            rf"|{_NOT_CALLS}(?:[\w.$?]++(?:<[^\n()=;]{{0,80}}+)?+(?:\[\])*+[ \t]++)?+"
+            rf"{_NOT_CALLS}\w++[ \t]*+\([^\n;={{]{{0,250}}+\{{[ \t]*+\n)"
         ),
         ".java .cs .kt .kts .scala .swift .groovy .dart .php .hx .vala",
     ),
     "c": (
         (
-            r"(?:(?:typedef[ \t]+)?(?:class|struct|enum(?:[ \t]+class)?|union|namespace)[ \t]+\w+[^\n;()=]{0,150}\{?[^\n;()=]{0,20}\n"
-            r"|(?:template[ \t]*<[^\n]{0,150}>[ \t]*)?"
-            r"(?<=\n)(?!(?:else|return|typedef|using|if|for|while|switch|case|do)\b)[A-Za-z_][\w \t*&:<>,~]{0,150}\([^\n;]{0,200}\n"
-            r"|@(?:interface|implementation|protocol)[ \t]+\w|[-+][ \t]*\([^\n)]{1,60}\)[ \t]*\w)"
+            r"(?:typedef[ \t]++)?+(?:class|struct|enum(?:[ \t]+class)?|union|namespace)[ \t]++\w++[^\n;()={]{0,150}+\{?+[^\n;()=]{0,20}+\n"
+            r"|(?<=\n)(?!(?:else|return|typedef|using|if|for|while|switch|case|do)\b)[A-Za-z_][\w \t*&:<>,~]{0,150}+\([^\n;]{0,200}+\n"
+            r"|@(?:interface|implementation|protocol)[ \t]++\w|[-+][ \t]*+\([^\n)]{1,60}+\)[ \t]*+\w"
         ),
         ".c .h .cc .cpp .cxx .hpp .hh .hxx .ino .cu .cuh .m .mm",
     ),
