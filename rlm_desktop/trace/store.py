@@ -94,6 +94,11 @@ class TraceStore:
             self.problem = self.problem or "Its first entry does not start a run."
         return taken
 
+    @property
+    def end_bytes(self) -> int:
+        """Return where in the file the last entry that was taken ends."""
+        return int(self._offsets["end"][-1]) if len(self.columns) else 0
+
     def raw(self, seq: int) -> bytes:
         """Return the line of entry `seq` as it stands in the file, without its newline."""
         ends = self._offsets["end"]
