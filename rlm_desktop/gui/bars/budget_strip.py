@@ -55,6 +55,10 @@ class BudgetStrip(QWidget):
         self._place_pill()
         self.update()
 
+    def shown_gauges(self) -> list[Gauge]:
+        """Return the gauges that found room when the strip was last painted."""
+        return [gauge for _, _, gauge in self._places]
+
     def sizeHint(self) -> QSize:
         t = self._themes.current
         return QSize(t.px(900), t.height("strip"))

@@ -46,6 +46,16 @@ class TextCanvas(QAbstractScrollArea):
         self.setAutoFillBackground(True)
         self._lay_ground()
 
+    @property
+    def theme(self) -> Theme:
+        """The appearance in force."""
+        return self._themes.current
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether lines are still being looked for."""
+        return self._reading.isActive()
+
     # What is shown
 
     def set_source(self, source: TextSource, *, keeps_place: bool = False) -> None:
@@ -62,7 +72,10 @@ class TextCanvas(QAbstractScrollArea):
         else:
             self._highlights, self._shown_range = Highlights(), None
             self._anchor = self._cursor = 0
-        self._reading.start(0)
+        if source.read_more():
+            self._reading.start(0)
+        else:
+            self._reading.stop()
         self._refresh()
 
     def set_text(self, words: str, *, keeps_place: bool = False) -> None:
