@@ -417,25 +417,30 @@ def _chunks(reply: Reply, request: Request) -> list[dict[str, object]]:
 
 
 def _chosen_model(name: str, delay_s: float) -> ServerModel:
-    """`builtin` and scripts are given the messages and nothing else."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    """The built-in model and scripts are given the messages and nothing else."""
     if name == "echo":
         return lambda messages, _body: Reply(text=str(messages[-1]["content"]), delay_s=delay_s)
-    if name == "builtin":
-        from rlm_desktop.engine.models.builtin import reply
-
-        return lambda messages, _body: Reply(text=reply(messages), delay_s=delay_s)
+    # Found when this file is run by its path, too.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from rlm_desktop.engine.models.base import Message, ModelError
+    from rlm_desktop.engine.models.builtin import reply
     from rlm_desktop.engine.models.scripted import load_script
 
-    from rlm_desktop.engine.models.base import Message
+    script = None if name == "builtin" else load_script(Path(name))
 
-    script = load_script(Path(name))
+    def answer(messages: list[dict[str, Any]], _body: dict[str, Any]) -> Answer:
+        said = [Message(role=message["role"], content=message["content"]) for message in messages]
+        if script is None:
+            return Reply(text=reply(said), delay_s=delay_s)
+        try:
+            rule = script(said)
+        except ModelError as error:
+            return Fault(status=400, body=error_body(str(error)))
+        if rule.error is not None:
+            return Fault(status=400 if rule.is_final else 503, body=error_body(rule.error), delay_s=delay_s + rule.delay_s)
+        return Reply(text=rule.reply, reasoning=rule.reasoning, delay_s=delay_s + rule.delay_s)
 
-    def scripted(messages: list[dict[str, Any]], _body: dict[str, Any]) -> Answer:
-        given = script([Message(role=m["role"], content=m["content"]) for m in messages])
-        return Reply(text=given if isinstance(given, str) else given.text, delay_s=delay_s)
-
-    return scripted
+    return answer
 
 
 def main() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import keyring
-from keyring.errors import KeyringError, PasswordDeleteError
+from keyring.errors import PasswordDeleteError
 
 from rlm_desktop.errors import UserError
 
@@ -12,33 +15,34 @@ SERVICE = "RLM Desktop"
 
 def stored_key(name: str) -> str | None:
     """Return the key kept under `name`, None where there is none. Raises UserError where the store cannot be asked."""
-    try:
+    with _usable("read"):
         return keyring.get_password(SERVICE, name)
-    except KeyringError as error:
-        raise _unusable("read", error) from error
 
 
 def store_key(name: str, key: str) -> None:
-    try:
+    """Keep `key` under `name`, in the place of what was there. Raises UserError."""
+    with _usable("written"):
         keyring.set_password(SERVICE, name, key)
-    except KeyringError as error:
-        raise _unusable("written", error) from error
 
 
 def delete_key(name: str) -> bool:
-    """Return whether there was one."""
+    """Return whether there was one. Raises UserError."""
+    with _usable("changed"):
+        try:
+            keyring.delete_password(SERVICE, name)
+        except PasswordDeleteError:
+            return False
+        return True
+
+
+@contextmanager
+def _usable(verb: str) -> Iterator[None]:
     try:
-        keyring.delete_password(SERVICE, name)
-    except PasswordDeleteError:
-        return False
-    except KeyringError as error:
-        raise _unusable("changed", error) from error
-    return True
-
-
-def _unusable(verb: str, error: KeyringError) -> UserError:
-    reason = " ".join(str(error).split())[:200]
-    return UserError(
-        f"The system's key store could not be {verb}{': ' + reason if reason else ''}. "
-        "Give the key in an environment variable, or type it for now."
-    )
+        yield
+    except Exception as error:
+        # The back ends are plugins and raise whatever the library below them does.
+        reason = " ".join(str(error).split())[:200].rstrip(".")
+        raise UserError(
+            f"The system's key store could not be {verb}{': ' + reason if reason else ''}. "
+            "Give the key in an environment variable, or type it for now."
+        ) from error

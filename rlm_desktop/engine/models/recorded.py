@@ -77,13 +77,6 @@ def prompt_hash(messages: Sequence[Message]) -> str:
 def load_replies(path: Path) -> dict[str, Recorded]:
     """Return what every request of the trace at `path` got, by its stable key. Raises UserError where it is no readable trace."""
     store = TraceStore.open(path)
-    try:
-        return _replies(store)
-    finally:
-        store.close()
-
-
-def _replies(store: TraceStore) -> dict[str, Recorded]:
     started = store.columns.run_started
     limits = Limits() if started is None else started.limits
     keys: dict[int, str] = {}

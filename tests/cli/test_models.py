@@ -1,0 +1,105 @@
+"""The command that the window's models page runs: one JSON line in, one out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.openai_server import Fault, OpenAIServer, error_body
+
+KEY = "canary-0123456789-key"
+NO_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+
+
+def run(request: object, *, code: int = 0, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    given = request if isinstance(request, bytes) else json.dumps(request).encode()
+    done = subprocess.run(
+        [sys.executable, "-m", "rlm_desktop", "models", "--request", "-"],
+        input=given + b"\n",
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, **NO_STORE, **(environment or {})},
+    )
+    assert done.returncode == code, done.stderr.decode()
+    assert KEY.encode() not in done.stdout + done.stderr
+    assert not done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_models_of_a_server_are_listed() -> None:
+    with OpenAIServer(names=("b", "a"), required_key=KEY) as server:
+        choice = {"name": "", "base_url": server.base_url, "api_key": KEY}
+        assert run({"action": "list", "model": choice}) == {"models": ["a", "b"]}
+
+
+def test_a_model_is_tested_by_one_tiny_request() -> None:
+    with OpenAIServer("ready") as server:
+        found = run(
+            {"action": "test", "model": {"name": "m", "base_url": server.base_url, "api_key_env": "MY_KEY"}}, environment={"MY_KEY": KEY}
+        )
+    assert "m on this computer replied" in found["message"]
+    assert len(server.requests) == 1
+    assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_refusal_is_a_sentence_without_the_key() -> None:
+    with OpenAIServer(Fault(status=401, body=error_body(f"Incorrect API key provided: {KEY}"))) as server:
+        choice = {"name": "m", "base_url": server.base_url, "api_key": KEY}
+        found = run({"action": "test", "model": choice}, code=1)
+    assert "refused the key (401)" in found["error"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"action": "test", "model": {"name": "m", "base_url": "http://models.example.com/v1"}},
+        {"action": "list", "model": {"name": "m", "base_url": "nowhere"}},
+        {"action": "list", "model": {"name": "m", "base_url": "http://127.0.0.1:9/v1"}},
+        {"action": "store_key", "name": "mine", "key": KEY},
+        {"action": "store_key", "name": "", "key": KEY},
+        {"action": "store_key", "name": "mine", "key": f"{KEY} {KEY}"},
+        {"action": "delete_key", "name": "mine"},
+        {"action": "test", "model": {"name": "m", "base_url": "http://127.0.0.1:9/v1", "api_key_stored_as": "mine"}},
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(request_: object) -> None:
+    assert run(request_, code=1)["error"].endswith(".")
+
+
+@pytest.mark.parametrize("request_", [b"", b"not json", b"{}", b'{"action": "explode"}', b'{"action": "list"}', b"\xff"])
+def test_what_is_no_request_is_wrong_use(request_: bytes) -> None:
+    assert "not one for models" in run(request_, code=2)["error"]
+
+
+def test_a_key_is_kept_and_removed_in_the_key_store(tmp_path: Path) -> None:
+    (tmp_path / "one_file.py").write_text(
+        "import json, pathlib\n"
+        "from keyring.backend import KeyringBackend\n"
+        "from keyring.errors import PasswordDeleteError\n"
+        f"PATH = pathlib.Path({str(tmp_path / 'kept.json')!r})\n"
+        "class Store(KeyringBackend):\n"
+        "    priority = 1\n"
+        "    def _all(self): return json.loads(PATH.read_text()) if PATH.exists() else {}\n"
+        "    def get_password(self, service, name): return self._all().get(service + '/' + name)\n"
+        "    def set_password(self, service, name, key): PATH.write_text(json.dumps({**self._all(), service + '/' + name: key}))\n"
+        "    def delete_password(self, service, name):\n"
+        "        kept = self._all()\n"
+        "        if kept.pop(service + '/' + name, None) is None: raise PasswordDeleteError(name)\n"
+        "        PATH.write_text(json.dumps(kept))\n"
+    )
+    store = {"PYTHON_KEYRING_BACKEND": "one_file.Store", "PYTHONPATH": str(tmp_path)}
+    assert "message" in run({"action": "store_key", "name": "mine", "key": KEY}, environment=store)
+    with OpenAIServer("ready", required_key=KEY) as server:
+        choice = {"name": "m", "base_url": server.base_url, "api_key_stored_as": "mine"}
+        assert "replied" in run({"action": "test", "model": choice}, environment=store)["message"]
+    assert "was removed" in run({"action": "delete_key", "name": "mine"}, environment=store)["message"]
+    assert "There was no key" in run({"action": "delete_key", "name": "mine"}, environment=store)["message"]

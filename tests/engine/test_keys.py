@@ -1,0 +1,132 @@
+"""Where a key comes from, and that it shows itself nowhere on the way."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from typing import ClassVar
+
+import keyring
+import keyring.backend
+import keyring.errors
+import pytest
+
+from rlm_desktop.engine.models import key_store
+from rlm_desktop.engine.models.keys import Secret, checked_key, find_key
+from rlm_desktop.errors import UserError
+from rlm_desktop.trace.request import ModelChoice
+
+URL = "https://models.example.com/v1"
+
+
+def found(choice: ModelChoice, environment: dict[str, str] | None = None, store: dict[str, str] | None = None) -> str | None:
+    key = find_key(choice, environment or {}, stored=(store or {}).get)
+    return None if key is None else key.reveal()
+
+
+def test_a_typed_key_comes_before_the_environment_and_that_before_the_store() -> None:
+    environment, store = {"MY_KEY": "from-environment"}, {"mine": "from-store"}
+    everything = ModelChoice(name="m", base_url=URL, api_key="typed", api_key_env="MY_KEY", api_key_stored_as="mine")
+    assert found(everything, environment, store) == "typed"
+    assert (
+        found(ModelChoice(name="m", base_url=URL, api_key_env="MY_KEY", api_key_stored_as="mine"), environment, store) == "from-environment"
+    )
+    assert found(ModelChoice(name="m", base_url=URL, api_key_stored_as="mine"), environment, store) == "from-store"
+
+
+def test_a_model_without_any_source_has_no_key() -> None:
+    assert found(ModelChoice(name="m", base_url=URL), {"OPENAI_API_KEY": "for-openai-alone"}) is None
+
+
+def test_openai_itself_is_given_the_key_that_its_variable_holds() -> None:
+    assert found(ModelChoice(name="m"), {"OPENAI_API_KEY": "for-openai"}) == "for-openai"
+
+
+def test_a_source_that_holds_nothing_is_named() -> None:
+    with pytest.raises(UserError, match="MY_KEY"):
+        found(ModelChoice(name="m", base_url=URL, api_key_env="MY_KEY"))
+    with pytest.raises(UserError, match="mine"):
+        found(ModelChoice(name="m", base_url=URL, api_key_stored_as="mine"))
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "two words", "ключ-key", "line\nbreak", "nul\0byte"])
+def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(typed: str) -> None:
+    with pytest.raises(UserError) as caught:
+        found(ModelChoice(name="m", base_url=URL, api_key=typed))
+    assert not typed.strip() or typed not in str(caught.value)
+
+
+def test_spaces_and_line_ends_around_a_key_are_left_out() -> None:
+    assert found(ModelChoice(name="m", base_url=URL, api_key=" abc-123\r\n")) == "abc-123"
+
+
+def test_a_secret_does_not_show_itself() -> None:
+    secret = Secret("canary-0123")
+    for shown in (repr(secret), str(secret), f"{secret}", f"{secret!r:>20}", repr([secret]), repr({"key": secret})):
+        assert "canary" not in shown
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+    assert "canary" not in repr(ModelChoice(name="m", api_key="canary-0123"))
+
+
+class InMemory(keyring.backend.KeyringBackend):
+    """A key store that forgets."""
+
+    priority = 1.0
+
+    kept: ClassVar[dict[tuple[str, str], str]] = {}
+
+    def __init__(self) -> None:
+        """Leave out the settings that the base class reads from the environment."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.kept:
+            raise keyring.errors.PasswordDeleteError("not there")
+        del self.kept[service, username]
+
+
+class Locked(InMemory):
+    """A key store that refuses."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked("the collection is locked")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise RuntimeError("a library below failed in its own way")
+
+
+@pytest.fixture
+def own_store() -> Iterator[None]:
+    before = keyring.get_keyring()
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("own_store")
+def test_the_key_store_keeps_a_key_under_a_name() -> None:
+    keyring.set_keyring(InMemory())
+    assert key_store.stored_key("mine") is None
+    key_store.store_key("mine", "abc-123")
+    assert key_store.stored_key("mine") == "abc-123"
+    assert key_store.delete_key("mine")
+    assert not key_store.delete_key("mine")
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_key_store_that_cannot_be_used_is_a_sentence() -> None:
+    keyring.set_keyring(Locked())
+    with pytest.raises(UserError, match="locked"):
+        key_store.stored_key("mine")
+    with pytest.raises(UserError, match="environment variable"):
+        key_store.store_key("mine", "abc-123")
+
+
+def test_a_key_is_checked_by_its_name() -> None:
+    with pytest.raises(UserError, match="The stored key"):
+        checked_key("a b", where="The stored key")

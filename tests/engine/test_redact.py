@@ -1,0 +1,86 @@
+"""Keys do not get out, in whatever spelling they travel."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rlm_desktop.engine.redact import SHOWN, Redactor
+
+SECRET = 'canary/"key"\\with+all=sorts&of:it?'
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        SECRET,
+        urllib.parse.quote(SECRET, safe=""),
+        urllib.parse.quote_plus(SECRET),
+        json.dumps(SECRET),
+        json.dumps(SECRET).replace("/", "\\/"),
+        SECRET.encode().hex(),
+        base64.b64encode(SECRET.encode()).decode(),
+        base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        base64.b64encode(f"user:{SECRET}".encode()).decode(),
+        base64.b64encode(f"name:{SECRET} and more".encode()).decode(),
+    ],
+)
+def test_a_live_secret_is_hidden_in_every_spelling(spelled: str) -> None:
+    redact = Redactor([SECRET])
+    hidden = redact(f"before {spelled} after")
+    assert SHOWN in hidden
+    assert hidden.startswith("before ")
+    assert hidden.endswith(" after")
+    for known in (SECRET, urllib.parse.quote(SECRET, safe=""), SECRET.encode().hex()):
+        assert known not in hidden
+    assert redact.redact_bytes(f"before {spelled} after".encode()) == hidden.encode()
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=8, max_size=40), st.binary(max_size=5), st.binary(max_size=5)
+)
+@settings(max_examples=50, deadline=None)
+def test_no_place_in_base64_shows_a_secret(secret: str, before: bytes, after: bytes) -> None:
+    encoded = base64.b64encode(before + secret.encode() + after).decode()
+    assert SHOWN in Redactor([secret])(encoded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789",
+        "Authorization: Bearer abcdefghijklmnopqrstuvwxyz",
+        "AIzaSyA1234567890abcdefghijklmnopqrstuvw",
+        "gsk_" + "a1B2" * 13,
+        "hf_" + "aB3d" * 9,
+    ],
+)
+def test_what_looks_like_a_key_is_hidden_without_being_known(text: str) -> None:
+    assert text.split()[-1] not in Redactor()(f"the key is {text}, is it?")
+
+
+@pytest.mark.parametrize("text", ["a task-oriented sk-8 risk-assessment", "the bearer of this letter", "Bearer of news", "sky", "", "{}"])
+def test_ordinary_words_stay(text: str) -> None:
+    assert Redactor(["canary-key-0123"])(text) == text
+
+
+def test_a_placeholder_too_short_to_be_a_secret_does_not_take_words_out_of_texts() -> None:
+    assert Redactor(["ollama", "none", ""])("ollama runs models, none are paid") == "ollama runs models, none are paid"
+
+
+def test_a_line_of_json_stays_one() -> None:
+    line = json.dumps({"text": f"it is {SECRET}", "n": 1}).encode()
+    value = json.loads(Redactor([SECRET]).redact_bytes(line))
+    assert value == {"text": f"it is {SHOWN}", "n": 1}
+
+
+def test_a_secret_added_later_is_hidden_from_then_on() -> None:
+    redact = Redactor()
+    assert "later-key-01" in redact("later-key-01")
+    redact.add("later-key-01")
+    assert "later-key-01" not in redact("later-key-01")
