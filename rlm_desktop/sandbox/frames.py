@@ -70,7 +70,16 @@ def parse_json(data: bytes) -> Any:
         raise FrameError("JSON that is nested too deeply") from error
     except json.JSONDecodeError as error:
         raise FrameError(f"no JSON: {error.msg}") from error
+    if b"\\ud" in data or b"\\uD" in data:  # only an escape can bring in half of a surrogate pair
+        _check_surrogates(value)
     return value
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise FrameError("a lone surrogate") from error
 
 
 def decode(data: bytes) -> str:
@@ -85,7 +94,7 @@ def _refuse(name: str) -> float:
 
 
 def _int(digits: str) -> int:
-    if len(digits) > MAX_INT_DIGITS:
+    if len(digits.lstrip("-")) > MAX_INT_DIGITS:
         raise FrameError(f"an integer of {len(digits):,} digits")
     return int(digits)
 

@@ -59,7 +59,7 @@ def test_any_kind_of_prompt_is_sent_as_text() -> None:
     [
         ("llm_query('x' * 40_000_000)", "ValueError: the prompt has 40,000,000 characters; at most 33,554,432 bytes are possible"),
         ("llm_query('é' * 20_000_000)", "ValueError: the prompt has 40,000,000 bytes as UTF-8; at most 33,554,432 are possible"),
-        ("llm_query_batched(['a', 'x' * 40_000_000])", "ValueError: prompt 1 has 40,000,000 characters; at most 33,554,432 bytes are possible"),
+        ("llm_query_batched(['a', 'x' * 40_000_000])", "ValueError: prompt 1 has 40,000,000 characters; at most 33,554,432 bytes are possible"),  # noqa: E501
         ("llm_query_batched(['a'] * 1_000_000)", "ValueError: the batch has 1,000,000 prompts; at most 100,000 are possible in one"),
         ("llm_query('a', model='m' * 300)", "ValueError: the model's name has 300 characters; at most 200 are possible"),
         ("llm_query_batched('text')", "TypeError: prompts must be a list of strings, not one string"),
@@ -87,15 +87,16 @@ def test_replies_already_paid_for_survive_an_exception() -> None:
 
 
 def test_requests_from_threads_run_at_once() -> None:
-    most = 0
-    now = 0
+    most = now = 0
+    all_are_there = asyncio.Event()
 
     async def count(request: SubRequest) -> Sequence[SubReply]:
         nonlocal most, now
         now += 1
         most = max(most, now)
-        while most < 8:
-            await asyncio.sleep(0.001)
+        if most == 8:
+            all_are_there.set()
+        await all_are_there.wait()
         now -= 1
         return await echo(request)
 
@@ -105,12 +106,18 @@ def test_requests_from_threads_run_at_once() -> None:
 
 
 def test_asyncio_in_the_code_works() -> None:
-    code = "import asyncio\nasync def main(): return await asyncio.gather(*(asyncio.to_thread(llm_query, c) for c in 'ab'))\nprint(asyncio.run(main()))"
+    code = (
+        "import asyncio\nasync def main(): return await asyncio.gather(*(asyncio.to_thread(llm_query, c) for c in 'ab'))\n"
+        "print(asyncio.run(main()))"
+    )
     assert run(code, on_request=echo)[0].stdout == "['A', 'B']\n"
 
 
 def test_thousands_of_requests_from_threads_are_answered() -> None:
-    code = "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(200) as p: print(len(set(p.map(llm_query, map(str, range(3_000))))))"
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(200) as p:\n"
+        "    print(len(set(p.map(llm_query, map(str, range(3_000))))))"
+    )
     assert run(code, on_request=echo)[0].stdout == "3000\n"
 
 
