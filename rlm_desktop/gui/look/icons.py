@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from rlm_desktop.gui.look.theme import Theme
@@ -57,10 +57,11 @@ def paint_icon(p: QPainter, name: str, box: QRectF, colour: QColor) -> None:
     p.setOpacity(opacity)
 
 
-def icon(theme: Theme, name: str, role: str = "text_2", *, size_px: int | None = None, ratio: float = 2.0) -> QIcon:
-    """Return a QIcon with a normal and a switched-off pixmap; ask again when the theme changes."""
+def icon(theme: Theme, name: str, role: str = "text_2", *, size_px: int | None = None) -> QIcon:
+    """Return a QIcon, normal and switched off, for every screen there is; ask again when the theme changes."""
     size = size_px if size_px is not None else theme.icon_px()
     made = QIcon()
-    made.addPixmap(icon_pixmap(name, size, theme.c(role), ratio), QIcon.Mode.Normal)
-    made.addPixmap(icon_pixmap(name, size, theme.c("text_off"), ratio), QIcon.Mode.Disabled)
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}:
+        made.addPixmap(icon_pixmap(name, size, theme.c(role), ratio), QIcon.Mode.Normal)
+        made.addPixmap(icon_pixmap(name, size, theme.c("text_off"), ratio), QIcon.Mode.Disabled)
     return made

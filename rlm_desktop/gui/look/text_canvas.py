@@ -59,15 +59,20 @@ class TextCanvas(QAbstractScrollArea):
     # What is shown
 
     def set_source(self, source: TextSource, *, keeps_place: bool = False) -> None:
-        """Show another text, from its start; or from where the last one was, if it is the same one grown."""
-        place = self._places.top
+        """Show another text, from its start, or from where the last one was if it is the same one grown.
+
+        One that was read at its end is read on at its end. What was given to `set_spans` and `set_bands` is asked for the new lines.
+        """
+        place, was_at_end = self._places.top, self._source.char_count > 0 and self.is_at_end
         spans, bands = self._lines.spans, self._lines.bands
         self._source = source
         self._lines = TextLines(source, self._setting())
         self._lines.spans, self._lines.bands = spans, bands
         self._places = TextPlaces(self._lines)
         self._widest_px = 0.0
-        if keeps_place:
+        if keeps_place and was_at_end:
+            self._places.scroll_by(float("inf"), self._view_px())
+        elif keeps_place:
             self._places.go_to(place, self._view_px())
         else:
             self._highlights, self._shown_range = Highlights(), None
