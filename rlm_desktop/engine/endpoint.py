@@ -36,6 +36,7 @@ class Endpoint:
     def __init__(self, model: Model, *, entered: tuple[float, float] | None = None) -> None:
         self.model = model
         self._entered = entered
+        self._dearest_usd: float | None = None
 
     @property
     def name(self) -> str:
@@ -49,6 +50,7 @@ class Endpoint:
         if self.model.is_free:
             return Cost(usd=0.0, by="free")
         if stated_usd is not None:
+            self._dearest_usd = max(stated_usd, self._dearest_usd or 0.0)
             return Cost(usd=stated_usd, by="provider")
         if usage is None:
             return Cost(usd=None, by=None)
@@ -62,9 +64,14 @@ class Endpoint:
         return Usage(input_tokens=estimate_tokens(messages), output_tokens=max(1, len(reply.text) // 4), is_estimate=True)
 
     def expected(self, messages: list[Message]) -> tuple[Amount, float | None]:
-        """Return what to reserve for a request, and the same in USD, None where no price is known."""
+        """Return what to reserve for a request, and the same in USD, None where no price is known.
+
+        A provider that has no listed price but states its costs is taken at the dearest request so far.
+        """
         usage = Usage(input_tokens=estimate_tokens(messages), output_tokens=EXPECTED_OUTPUT_TOKENS, is_estimate=True)
         cost = self.cost_of(usage)
+        if cost.usd is None and self._dearest_usd is not None:
+            cost = Cost(usd=self._dearest_usd, by="provider")
         return Amount(tokens=usage.input_tokens + usage.output_tokens, cost_pico=cost.pico), cost.usd
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -46,10 +47,16 @@ class TraceStore:
     def load(self) -> Iterator[float]:
         """Read the file chunk by chunk, yielding the share done, so that a window can draw in between."""
         try:
-            file = self._opened()
-            size = max(1, path_size(self.path))
+            size = max(1, self.path.stat().st_size)
+            with self.path.open("rb") as file:
+                yield from self._load(file, size)
         except OSError as error:
             raise UserError(f"{self.path} cannot be opened: {error.strerror}.") from error
+        if self.columns.run_started is None:
+            why = self.problem or "It does not start with a run."
+            raise UserError(f"{self.path.name} is not a trace that this program can read. {why}")
+
+    def _load(self, file: BinaryIO, size: int) -> Iterator[float]:
         rest, done = b"", 0
         while self.problem is None and (chunk := file.read(CHUNK_BYTES)):
             done += len(chunk)
@@ -60,12 +67,10 @@ class TraceStore:
                     self.problem = "A line is longer than a trace's lines may be."
                 continue
             whole, rest = rest + chunk[:cut], chunk[cut:]
-            self.append_lines(whole.splitlines(keepends=True) if b"\r" not in whole else whole.replace(b"\r\n", b"\n").split(b"\n")[:-1])
+            # Not splitlines: it would also cut at a lone carriage return.
+            self.append_lines([line + b"\n" for line in whole[:-1].split(b"\n")])
             yield min(1.0, done / size)
         self.torn_bytes = len(rest)
-        if self.columns.run_started is None:
-            why = self.problem or "It does not start with a run."
-            raise UserError(f"{self.path.name} is not a trace that this program can read. {why}")
 
     def append_lines(self, lines: Sequence[bytes]) -> int:
         """Take whole lines (each with its newline) that stand in the file; returns how many were taken. On a bad line `problem` is set."""
@@ -103,12 +108,9 @@ class TraceStore:
         """Return the line of entry `seq` as it stands in the file, without its newline."""
         ends = self._offsets["end"]
         start = int(ends[seq - 1]) if seq else 0
-        try:
-            file = self._opened()
+        with self._reading() as file:
             file.seek(start)
             return file.read(int(ends[seq]) - start).rstrip(b"\r\n")
-        except OSError as error:
-            raise UserError(f"{self.path} can no longer be read: {error.strerror}.") from error
 
     def entry(self, seq: int) -> Line | Entry:
         """Read entry `seq` again from the file. Raises UserError when the file has gone or changed."""
@@ -135,7 +137,8 @@ class TraceStore:
         seqs = self.columns.seqs_of(call_id)
         if until is not None:
             seqs = seqs[: np.searchsorted(seqs, until, side="right")]
-        return [self.entry(int(seq)) for seq in seqs]
+        with self._reading():
+            return [self.entry(int(seq)) for seq in seqs]
 
     def messages_of(self, asked_seq: int) -> list[Said]:
         """Return the exact messages of the request that the `ModelAsked` at `asked_seq` stands for."""
@@ -143,8 +146,9 @@ class TraceStore:
         if started is None:
             raise TraceFormatError("The run has not started.")
         conversation = Conversation(self.text, started.limits)
-        for entry in self.entries_of(int(self.columns.events["call"][asked_seq]), until=asked_seq):
-            conversation.apply(entry.event)
+        with self._reading():
+            for entry in self.entries_of(int(self.columns.events["call"][asked_seq]), until=asked_seq):
+                conversation.apply(entry.event)
         return conversation.messages()
 
     def documents(self) -> list[DocumentRead]:
@@ -161,23 +165,28 @@ class TraceStore:
         if self.columns.run_ended is not None:
             return self.columns.run_ended.status
         try:
-            return "running" if lock.is_held(self._opened()) else "interrupted"
+            with self.path.open("rb") as file:
+                return "running" if lock.is_held(file) else "interrupted"
         except OSError:
             return "interrupted"
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Nothing is held between two looks."""
 
     def _events_of_type(self, cls: type) -> list[object]:
-        return [self.entry(int(seq)).event for seq in self.columns.seqs_of_type(EVENT_CODE[cls])]
+        with self._reading():
+            return [self.entry(int(seq)).event for seq in self.columns.seqs_of_type(EVENT_CODE[cls])]
 
-    def _opened(self) -> BinaryIO:
-        if self._file is None:
-            self._file = self.path.open("rb")
-        return self._file
-
-
-def path_size(path: Path) -> int:
-    return path.stat().st_size
+    @contextmanager
+    def _reading(self) -> Iterator[BinaryIO]:
+        """Open the file for the outermost reader: between two looks nothing holds it, so it can be moved and removed."""
+        if self._file is not None:
+            yield self._file
+            return
+        try:
+            with self.path.open("rb") as self._file:
+                yield self._file
+        except OSError as error:
+            raise UserError(f"{self.path} can no longer be read: {error.strerror}.") from error
+        finally:
+            self._file = None

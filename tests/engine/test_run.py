@@ -1,0 +1,230 @@
+"""The loop, with scripted models and real sandbox processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from rlm_desktop.engine.models.base import Message
+from rlm_desktop.engine.models.scripted import ScriptedModel
+from rlm_desktop.trace import events as ev
+from rlm_desktop.trace.events import Limits
+from tests.engine.running import Recorded, repl, run, turns
+
+DONE = "answer['content'] = 'done'; answer['ready'] = True"
+
+
+def last_outputs(recorded: Recorded) -> list[str]:
+    return [recorded.store.text(e.stdout) for e in recorded.of(ev.CodeEnded)]
+
+
+def test_names_live_from_turn_to_turn_and_the_answer_ends_the_run() -> None:
+    recorded = run(turns("n = len(context)", "print(n)", "answer['content'] = str(n); answer['ready'] = True"))
+    assert recorded.result.status == "ok"
+    assert recorded.result.answer == "9"
+    assert last_outputs(recorded)[1] == "9\n"
+
+
+def test_a_batch_keeps_its_order_and_runs_at_once() -> None:
+    code = "print(llm_query_batched([str(i) for i in range(30)]))"
+    recorded = run(turns(code, DONE))
+    assert last_outputs(recorded)[0] == repr([f"<{i}>" for i in range(30)]) + "\n"
+    calls = recorded.store.columns.calls
+    assert list(calls["batch_index"][1:]) == list(range(30))
+    assert set(calls["batch_size"][1:]) == {30}
+    assert set(calls["site_line"][1:]) == {1}
+    # All of them have started before the first has ended.
+    assert calls["started_seq"][1:].max() < calls["ended_seq"][1:].min()
+
+
+def test_several_blocks_of_one_reply_are_one_message() -> None:
+    asked: list[Sequence[Message]] = []
+
+    def script(messages: Sequence[Message]) -> str:
+        asked.append(messages)
+        return repl("print('one')") + "\nand\n" + repl("print('two')") if len(asked) == 1 else repl(DONE)
+
+    run(script)
+    second = asked[1]
+    assert [m.role for m in second] == ["system", "user", "assistant", "user"]
+    assert "one\n" in second[-1].content
+    assert "two\n" in second[-1].content
+
+
+def test_rlm_query_makes_a_child_whose_context_is_the_prompt() -> None:
+    def script(messages: Sequence[Message]) -> str:
+        if messages[0].role == "user":
+            return "plain"
+        if "the prompt held in `context`" in messages[1].content:
+            return repl("answer['content'] = 'child saw ' + context; answer['ready'] = True")
+        return repl("answer['content'] = rlm_query('tell me'); answer['ready'] = True")
+
+    recorded = run(script)
+    assert recorded.result.answer == "child saw tell me"
+    assert list(recorded.store.columns.calls["depth"]) == [0, 1]
+    assert list(recorded.store.columns.calls["kind"]) == [0, 0]
+
+
+def test_rlm_query_with_a_context_asks_its_prompt_over_it() -> None:
+    def script(messages: Sequence[Message]) -> str:
+        if "count them" in messages[1].content:
+            return repl("answer['content'] = str(len(context)) + type(context).__name__; answer['ready'] = True")
+        return repl("answer['content'] = rlm_query('count them', context={'a': 'x', 'b': 'y'}); answer['ready'] = True")
+
+    assert run(script).result.answer == "2dict"
+
+
+def test_where_recursion_ends_rlm_query_is_a_plain_call_of_the_sub_model() -> None:
+    recorded = run(
+        turns("answer['content'] = rlm_query('q', context='material'); answer['ready'] = True"),
+        sub=ScriptedModel(lambda messages: "sub read: " + messages[0].content, name="small"),
+        limits=Limits(max_depth=1),
+    )
+    assert recorded.result.answer == "sub read: q\n\nmaterial"
+    assert recorded.store.columns.models == ["scripted", "small"]
+
+
+def test_at_depth_0_there_are_no_sub_calls() -> None:
+    code = "try:\n    llm_query('x')\nexcept Exception as e:\n    print(type(e).__name__)\n" + DONE
+    recorded = run(turns(code), limits=Limits(max_depth=0))
+    assert recorded.result.status == "ok"
+    assert len(recorded.store.columns.calls) == 1
+
+
+def test_a_model_may_be_named_and_a_foreign_name_is_an_error_in_the_code() -> None:
+    code = "print(llm_query_batched(['a', 'b'], model='small'))\nprint(llm_query_batched(['c'], model='huge'))"
+    recorded = run(turns(code, DONE), sub=ScriptedModel(lambda messages: "small says", name="small"))
+    assert "['small says', 'small says']" in last_outputs(recorded)[0]
+    assert "no model 'huge'" in last_outputs(recorded)[0]
+
+
+def test_a_failed_sub_call_is_an_error_in_the_code_and_the_run_goes_on() -> None:
+    from rlm_desktop.engine.models.base import ModelError
+
+    def script(messages: Sequence[Message]) -> str:
+        if messages[0].role == "user":
+            raise ModelError("The model refused.", is_final=True, status_code=403)
+        turn = sum(m.role == "assistant" for m in messages)
+        return repl(["print(llm_query_batched(['a', 'b']))\nllm_query('c')", DONE][turn])
+
+    recorded = run(script)
+    assert recorded.result.status == "ok"
+    assert last_outputs(recorded)[0].count("The model refused.") == 2
+    assert "LMQueryError" in recorded.store.text(recorded.of(ev.CodeEnded)[0].stderr)
+    assert [e.status for e in recorded.of(ev.CallEnded)] == ["error", "error", "error", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("FINAL(forty-two)", "forty-two"),
+        ('Thinking.\n\nFINAL("a (nested) answer")', "a (nested) answer"),
+        ("FINAL_VAR(result)", "from a variable"),
+        ("**FINAL_VAR('result')**", "from a variable"),
+    ],
+)
+def test_the_older_ways_of_ending_work(reply: str, answer: str) -> None:
+    replies = iter([repl("result = 'from a variable'"), reply])
+    assert run(lambda _messages: next(replies)).result.answer == answer
+
+
+def test_an_answer_of_10_mb_reaches_result_and_trace() -> None:
+    recorded = run(turns("answer['content'] = 'xyz\\n' * 2_500_000; answer['ready'] = True"))
+    assert recorded.result.answer == "xyz\n" * 2_500_000
+    ended = recorded.store.columns.run_ended
+    assert ended is not None
+    assert ended.answer is not None
+    assert recorded.store.text(ended.answer) == recorded.result.answer
+    # The text stands in the file once, although answer, call and run all end with it.
+    assert recorded.store.path.stat().st_size < 15_000_000
+
+
+def test_variables_and_paid_replies_survive_an_exception_in_a_block() -> None:
+    recorded = run(turns("r = llm_query('a')\nraise ValueError('no')", "print(r)", DONE))
+    assert last_outputs(recorded)[1] == "<a>\n"
+    assert "ValueError: no" in recorded.store.text(recorded.of(ev.CodeEnded)[0].stderr)
+
+
+def test_a_reply_without_code_is_told_so_and_five_in_a_row_end_the_call() -> None:
+    asked: list[Sequence[Message]] = []
+
+    def script(messages: Sequence[Message]) -> str:
+        asked.append(messages)
+        return "I think the answer is twelve."
+
+    recorded = run(script)
+    assert recorded.result.status == "error"
+    assert "wrote no code in 5 replies in a row" in (recorded.result.error or "")
+    assert len(asked) == 5
+    assert "no block of code" in asked[1][-1].content
+
+
+def test_a_killed_process_is_rebuilt_from_the_record_and_nothing_is_paid_twice() -> None:
+    asked: list[str] = []
+
+    def sub(prompt: str) -> str:
+        asked.append(prompt)
+        return f"<{prompt}>"
+
+    recorded = run(
+        turns("kept = llm_query('once')", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "print(kept)", DONE, sub=sub)
+    )
+    assert recorded.result.status == "ok"
+    assert last_outputs(recorded)[2] == "<once>\n"
+    assert asked == ["once"]
+    (lost,) = recorded.of(ev.SandboxLost)
+    assert "run again" in lost.lost
+    assert len(recorded.of(ev.SandboxStarted)) == 2
+
+
+def test_a_process_that_dies_again_and_again_fails_the_call_with_a_sentence() -> None:
+    recorded = run(turns("import os\nos._exit(3)"))
+    assert recorded.result.status == "error"
+    assert "was lost 3 times" in (recorded.result.error or "")
+
+
+def test_a_required_claim_that_does_not_hold_refuses_the_run() -> None:
+    recorded = run(turns(DONE), required_claims=("levitation",))
+    assert recorded.result.status == "error"
+    assert "levitation" in (recorded.result.error or "")
+    assert not recorded.of(ev.ModelAsked)
+
+
+def test_the_messages_of_every_request_follow_from_the_trace() -> None:
+    asked: dict[str, list[tuple[str, str]]] = {}
+
+    def script(messages: Sequence[Message]) -> str:
+        said = [(m.role, m.content) for m in messages]
+        asked[repr(said)] = said
+        if messages[0].role == "user":
+            return "sub " * 3_000
+        turn = sum(m.role == "assistant" for m in messages)
+        codes = ["print('x' * 30_000)\nimport sys; print('oops', file=sys.stderr)", "print(llm_query('p' * 9_000)[:50])", "no code", DONE]
+        return codes[turn] if turn == 2 else repl(codes[turn])
+
+    recorded = run(script)
+    store = recorded.store
+    seqs = [i for i in range(len(store.columns)) if isinstance(store.entry(i).event, ev.ModelAsked)]
+    rebuilt = [[(said.role, said.content) for said in store.messages_of(seq)] for seq in seqs]
+    assert sorted(map(repr, rebuilt)) == sorted(asked)
+
+
+def test_the_same_script_gives_the_same_events_but_for_times_and_ids() -> None:
+    code = "import random\nprint(random.random(), {'a', 'b', 'c'}, llm_query('x'))"
+
+    def shape() -> list[object]:
+        recorded = run(turns(code, DONE))
+        return [
+            (type(e).__name__, getattr(e, "stdout", None), getattr(e, "code", None), getattr(e, "response", None)) for e in recorded.events
+        ]
+
+    assert shape() == shape()
+
+
+def test_text_in_text_out_in_three_lines() -> None:
+    from rlm_desktop.engine import RLM
+
+    rlm = RLM()
+    answer = rlm.ask("What is the code of the vault?", "Rain fell all day.\nThe code of the vault is 4711.\nNobody came." * 3)
+    assert "4711" in answer
