@@ -82,8 +82,8 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     ("module", "absent"),
     [
         ("rlm_desktop", ["PySide6", "openai", "numpy", "msgspec", "asyncio"]),
-        ("rlm_desktop.engine", ["PySide6", "openai", "networkx", "genai_prices", "keyring", "pydantic"]),
-        ("rlm_desktop.cli", ["PySide6", "openai", "networkx", "genai_prices", "keyring", "pydantic"]),
+        ("rlm_desktop.engine", ["PySide6", "openai", "httpx2", "networkx", "genai_prices", "keyring", "pydantic"]),
+        ("rlm_desktop.cli", ["PySide6", "openai", "httpx2", "networkx", "genai_prices", "keyring", "pydantic"]),
         ("rlm_desktop.present", ["PySide6", "networkx"]),
         ("rlm_desktop.gui", ["openai", "networkx", "genai_prices", "keyring"]),
     ],
