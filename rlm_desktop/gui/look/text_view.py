@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from rlm_desktop.gui.look.text_canvas import Face, TextCanvas
+from rlm_desktop.gui.look.text_canvas import TextCanvas
+from rlm_desktop.gui.look.text_scroll import Face
 from rlm_desktop.gui.look.theme import Themes
 
 AUTOSCROLL_MS = 40

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -216,3 +216,30 @@ def test_it_takes_the_colours_of_another_theme(qapp: QApplication, view: TextVie
 def test_text_that_looks_like_markup_is_shown_as_it_is(view: TextView) -> None:
     view.set_text("<b>x</b>")
     assert [view.char_at(QPointF(middle_of(view, i))) for i in range(8)] == list(range(8))
+
+
+def test_a_range_asked_for_before_the_view_has_its_size_is_in_view_afterwards(qapp: QApplication, themes: Themes, shown: Shown) -> None:
+    view = TextView(themes)
+    view.set_text("word " * 20_000)
+    view.scroll_to(52_000, 52_004)
+    view.resize(900, 300)
+    shown(view)
+    view.resize(500, 300)
+    view.grab()
+    assert themed(view, "quote") in colours(view)
+
+
+def test_a_text_that_fits_leaves_the_wheel_to_what_holds_it(view: TextView) -> None:
+    view.set_text("one line")
+    view.grab()
+    assert view.verticalScrollBar().maximum() == 0
+    wheel = QWheelEvent(
+        *(QPointF(10, 10), QPointF(10, 10), QPoint(0, 0), QPoint(0, -120)),
+        *(Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False),
+    )
+    view.wheelEvent(wheel)
+    assert not wheel.isAccepted()
+    view.set_text("line\n" * 500)
+    view.wheelEvent(wheel)
+    view.grab()
+    assert (wheel.isAccepted(), view.painted.start) == (True, 3)
