@@ -43,10 +43,11 @@ def named_encoding(name: str) -> str | None:
     """Return Python's name for an encoding that a person named, None where there is no such encoding of text files."""
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)
+        # Says no to codecs that are not of texts, such as base64.
+        " ".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return None
-    return None if codec.name in _NOT_FOR_FILES else codec.name
+    return None if codec.name in _NOT_FOR_FILES or codec.incrementaldecoder is None else codec.name
 
 
 def marked_encoding(head: bytes, name: str) -> Encoding:

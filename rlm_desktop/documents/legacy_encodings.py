@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-SAMPLE_BYTES = 16_384
+SAMPLE_BYTES = 8_192
 """More than this does not make the answer better."""
 
 _GOOD_ENOUGH = 0.6

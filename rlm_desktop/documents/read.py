@@ -15,7 +15,7 @@ from rlm_desktop.trace.request import DocumentChoice
 
 OnProgress = Callable[[DocumentProgressed], None]
 _STEP = 0.02
-"""Progress is told at most each fiftieth of a file."""
+"""Progress is told at most each fiftieth of a file, and at its end."""
 
 
 def read_documents(
@@ -65,7 +65,7 @@ def _read(file: ChosenFile, store: TextStore, on_progress: OnProgress) -> Docume
 
     def on_share(share: float) -> None:
         nonlocal told
-        if share - told >= _STEP:
+        if share - told >= _STEP or share == 1.0 > told:
             told = share
             on_progress(DocumentProgressed(name=file.name, share=share))
 

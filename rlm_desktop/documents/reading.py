@@ -41,6 +41,9 @@ async def read_in_child(
             outcomes = group.create_task(_outcomes(child, on_progress))
             complaint = group.create_task(_complaint(child))
         code = await child.wait()
+    except ExceptionGroup as group_error:
+        # Of the three only the reading of lines can fail, and its sentence is for the person.
+        raise group_error.exceptions[0] from None
     finally:
         await _end(child)
     if code not in (0, 1) or complaint.result():

@@ -1,0 +1,115 @@
+"""`rlm-desktop read` as a person and as a program call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.paths import texts_folder
+from rlm_desktop.program import program_command
+
+
+def run(*arguments: str, stdin: bytes = b"", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(program_command("read", *arguments), input=stdin, capture_output=True, check=False, cwd=folder)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.md").write_text("# One\n\n## Two\n\ntext\n")
+    (tmp_path / "b.py").write_bytes(b"def f():\n    return '\xe9t\xe9'\n")
+    return tmp_path
+
+
+def test_a_person_sees_names_kinds_sizes_and_outlines(folder: Path) -> None:
+    done = run("a.md", "b.py", folder=folder)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "a.md",
+        "  Markdown, utf-8; 20 characters, about 5 tokens",
+        "    One  @0",
+        "      Two  @7",
+        "b.py",
+        "  source code, cp1252; 26 characters, about 7 tokens",
+        "    def f()  @0",
+        "2 documents, 46 characters, about 12 tokens (an estimate, by the characters of each text's beginning)",
+    ]
+
+
+def test_a_program_gets_events_and_progress(folder: Path) -> None:
+    done = run(str(folder), "--jsonl")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [line["name"] for line in lines if line.get("type") == "document_read"] == ["a.md", "b.py"]
+    assert {line["progress"] for line in lines if "type" not in line} == {"document_progressed"}
+    assert not any("seq" in line for line in lines)
+
+
+def test_a_request_comes_on_standard_input(folder: Path) -> None:
+    done = run("--jsonl", "--request", "-", stdin=json.dumps([{"path": str(folder / "a.md"), "name": "x"}, {"text": "y"}]).encode() + b"\n")
+    assert [json.loads(line).get("name") for line in done.stdout.splitlines() if "document_read" in line] == ["x", "Pasted text"]
+
+
+def test_standard_input_is_a_document() -> None:
+    done = run("-", "--jsonl", stdin="größe\n".encode("cp1252"))
+    document = json.loads(done.stdout)
+    assert (document["name"], document["encoding"], document["chars"]) == ("standard input", "cp1252", 6)
+    assert TextStore(texts_folder()).read(document["text_sha256"]) == "größe\n"
+
+
+def test_an_encoding_can_be_named(folder: Path) -> None:
+    assert "cp437" in run("b.py", "--encoding", "cp437", folder=folder).stdout
+
+
+def test_one_document_that_was_read_is_enough(folder: Path) -> None:
+    done = run("a.md", "gone.txt", folder=folder)
+    assert done.returncode == 0
+    assert done.stderr.startswith("rlm-desktop: gone.txt: There is no file at gone.txt.")
+
+
+@pytest.mark.parametrize("arguments", [["gone.txt"], ["/dev/zero"], ["-"]])
+def test_nothing_that_was_read_is_a_failure(arguments: list[str], folder: Path) -> None:
+    done = run(*arguments, folder=folder)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["-", "-"], ["--nonsense"], ["--request", "-"], ["--request", "-", "a.md"]])
+def test_wrong_use_is_said(arguments: list[str], folder: Path) -> None:
+    done = run(*arguments, stdin=b"{}\n", folder=folder)
+    assert done.returncode == 2
+    assert "rlm-desktop" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_cannot_be_written_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "home").write_text("a file where a folder should be")
+    monkeypatch.setenv("RLM_DESKTOP_HOME", str(folder / "home"))
+    done = run("a.md", folder=folder)
+    assert done.returncode == 1
+    assert "cannot be made" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_module_of_the_folder_it_starts_in_is_imported(folder: Path) -> None:
+    (folder / "msgspec.py").write_text("raise SystemExit('hijacked')")
+    (folder / "rlm_desktop.py").write_text("raise SystemExit('hijacked')")
+    assert run("a.md", folder=folder).returncode == 0
+
+
+def test_reading_does_not_import_what_it_does_not_need(folder: Path) -> None:
+    code = (
+        "import sys; from rlm_desktop.__main__ import main; main(['read', 'a.md'])\n"
+        "sys.exit(' '.join({'numpy', 'asyncio', 'openai', 'PySide6', 'charset_normalizer'} & set(sys.modules)) or 0)"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [program_command()[0], "-c", code], cwd=folder, env={**os.environ, "PYTHONPATH": root}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
