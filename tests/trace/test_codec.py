@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from rlm_desktop.trace.codec import MAX_LINE_BYTES, TraceFormatError, decode, encode
+from rlm_desktop.trace.events import CallEnded, Entry, Noticed, UnknownEvent
+from tests.trace.made import any_event
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(any_event)
+def test_what_was_encoded_decodes_to_the_same(event: object) -> None:
+    line = encode(Entry(3, 1.25, event))  # type: ignore[arg-type]
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode(line).event == event
+
+
+def test_a_line_says_its_number_time_and_type() -> None:
+    line = json.loads(encode(Entry(7, 0.5, CallEnded(call_id=2, status="ok", answer="four"))))
+    assert line == {"seq": 7, "t_s": 0.5, "event": {"type": "call_ended", "call_id": 2, "status": "ok", "answer": "four"}}
+
+
+def test_an_event_of_a_later_version_is_kept_and_written_again_as_it_was() -> None:
+    line = b'{"seq":1,"t_s":0.0,"event":{"type":"telepathy","of":[1,2],"how":{"deep":true}}}\n'
+    entry = decode(line)
+    assert entry.event == UnknownEvent(type="telepathy", fields={"of": [1, 2], "how": {"deep": True}})
+    assert json.loads(encode(entry)) == json.loads(line)  # type: ignore[arg-type]
+
+
+def test_a_field_of_a_later_version_does_not_disturb() -> None:
+    assert decode(b'{"seq":1,"t_s":0,"event":{"type":"noticed","message":"x","mood":"fine"}}').event == Noticed(message="x")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"{}",
+        b"null",
+        b"[]",
+        b"\xff\xfe",
+        b'{"seq":-1,"t_s":0,"event":{"type":"resumed"}}',
+        b'{"seq":0,"t_s":NaN,"event":{"type":"resumed"}}',
+        b'{"seq":0,"t_s":-1,"event":{"type":"resumed"}}',
+        b'{"seq":0,"t_s":0}',
+        b'{"seq":0,"t_s":0,"event":{"type":"call_ended","call_id":"1","status":"ok"}}',
+        b'{"seq":0,"t_s":0,"event":{"type":"call_ended","call_id":1,"status":"fine"}}',
+        b'{"seq":0,"t_s":0,"event":{"type":"call_ended","call_id":99999999999,"status":"ok"}}',
+        b'{"seq":0,"t_s":0,"event":{"type":"model_replied","call_id":1,"iteration":0,"response":"","cost_usd":-1}}',
+        b'{"seq":0,"t_s":0,"event":{"type":"model_replied","call_id":1,"iteration":0,"response":"","cost_usd":1e300}}',
+        b'{"seq":0,"t_s":0,"event":{"type":"model_replied","call_id":1,"iteration":0,"response":"","usage":{"input_tokens":-5,"output_tokens":1}}}',
+        b'{"seq":0,"t_s":0,"event":' + b"[" * 100_000,
+        b'{"seq":0,"t_s":0,"event":{"type":"odd","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
+        b'{"seq":0,"t_s":0,"event":{"type":"noticed","message":"' + b"x" * MAX_LINE_BYTES + b'"}}',
+    ],
+)
+def test_what_is_no_entry_is_refused_with_a_reason(line: bytes) -> None:
+    with pytest.raises(TraceFormatError):
+        decode(line)
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    assert decode(encode(Entry(0, 0.0, Noticed(message="a\ud800b")))).event == Noticed(message="a?b")
+
+
+def test_a_newer_format_is_named() -> None:
+    with pytest.raises(TraceFormatError, match="format 7"):
+        decode(b'{"seq":0,"t_s":0,"event":{"type":"run_started","format":7,"changed":true}}')
