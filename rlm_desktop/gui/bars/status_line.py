@@ -33,12 +33,16 @@ def claim_width(claim: Claim, theme: Theme, *, has_detail: bool) -> float:
 
 
 def paint_claim(p: QPainter, claim: Claim, row: QRectF, theme: Theme, *, has_detail: bool = True) -> float:
-    """Draw a claim from the left of `row`; return its right edge. A warning is boxed, worded and shaped, not only coloured."""
+    """Draw a claim from the left of `row`; return its right edge. A warning is boxed, worded and shaped, not only coloured.
+
+    Words that do not fit `row` are cut short, but for those of a warning.
+    """
     t = theme
     font = t.ui("caption", "medium")
-    x = row.left()
+    # On whole pixels, so that the box's edges are sharp.
+    x = float(round(row.left()))
     if claim.is_warning:
-        box = QRectF(x, row.top() + t.px(2), t.px(30) + text_width(font, claim.words), row.height() - t.px(4))
+        box = QRectF(x, row.top() + t.px(2), t.px(30) + round(text_width(font, claim.words)), row.height() - t.px(4))
         fill(p, box, t.c("fail_tint"), t.radius("chip"))
         outline(p, box, t.c("fail"), t.radius("chip"))
         x += t.px(6)
@@ -46,7 +50,8 @@ def paint_claim(p: QPainter, claim: Claim, row: QRectF, theme: Theme, *, has_det
     paint_icon(p, claim.icon, QRectF(x, row.center().y() - side / 2, side, side), t.c("fail" if claim.is_warning else "text_2"))
     x += t.px(18)
     role = "fail_text" if claim.is_warning else "text_2"
-    x += text(p, QRectF(x, row.top(), t.px(600), row.height()), claim.words, font, t.c(role))
+    room = text_width(font, claim.words) if claim.is_warning else max(0.0, row.right() - x)
+    x += text(p, QRectF(x, row.top(), room, row.height()), claim.words, font, t.c(role))
     if claim.is_warning:
         x += t.px(6)
     if claim.detail and has_detail:
@@ -106,8 +111,11 @@ class StatusLine(QWidget):
         has_detail = self._width(has_detail=True) + note <= end - edge
         x = float(edge)
         self._places = []
-        for claim in self._claims:
-            right = paint_claim(p, claim, QRectF(x, 1, max(0.0, end - x), self.height() - 1), t, has_detail=has_detail)
+        for i, claim in enumerate(self._claims):
+            # What comes after and warns keeps its room.
+            kept = sum(claim_width(c, t, has_detail=False) + gap for c in self._claims[i + 1 :] if c.is_warning)
+            row = QRectF(x, 1, max(0.0, end - kept - x), self.height() - 1)
+            right = paint_claim(p, claim, row, t, has_detail=has_detail)
             self._places.append((x, right, claim))
             x = right + gap
         if self._note and x + t.px(80) < end:

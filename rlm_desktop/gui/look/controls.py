@@ -1,17 +1,17 @@
-"""Small painted controls: check box, chip, progress meter, pane header, keyboard key, a label that never interprets its text."""
+"""Small painted controls: check box, chip, progress meter, pane header, a label that never interprets its text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import fill, meter, outline, text, text_width
-from rlm_desktop.gui.look.theme import Theme, Themes, TypeSize, Weight
+from rlm_desktop.gui.look.theme import Themes, TypeSize, Weight
 
 
 class CheckBox(QCheckBox):
@@ -193,15 +193,3 @@ class PaneHeader(QWidget):
         room = (self._buttons[0].x() if self._buttons else self.width() - left) - left - used
         text(p, QRectF(left + used + t.px(6), 0.5, max(0.0, room - t.px(6)), self.height()), self._count, t.ui("caption"), t.c("text_3"))
         p.end()
-
-
-def paint_key(p: QPainter, at: QPointF, words: str, theme: Theme) -> float:
-    """Draw a keyboard key, its left edge at `at.x()` and centred on `at.y()`; return the right edge."""
-    t = theme
-    font = t.ui("caption", "medium")
-    high = t.height("chip")
-    box = QRectF(at.x(), at.y() - high / 2, max(float(high), text_width(font, words) + t.px(10)), high)
-    fill(p, box, t.c("sunken"), t.radius("chip"))
-    outline(p, box, t.c("edge"), t.radius("chip"))
-    text(p, box, words, font, t.c("text_2"), "centre")
-    return box.right()

@@ -60,9 +60,17 @@ def test_a_warning_stays_when_the_status_line_is_narrow(qapp: QApplication, them
     line.set_note("a.rlmtrace · every event is on disk")
     line.resize(260, 24)
     shown(line)
-    image = line.grab().toImage()
     red = themes.current.c("fail")
-    assert any(image.pixelColor(x, 12) == red for x in range(image.width()))
+
+    def edges(width: int) -> int:
+        line.resize(width, 24)
+        image = line.grab().toImage()
+        return sum(image.pixelColor(x, 16) == red for x in range(image.width()))
+
+    # Both sides of the box are there, whatever stands before it.
+    assert edges(260) == edges(1200) == 2
+    line.set_claims([Claim(icon="globe", words="Prompts go to a-very-long-host-name.example.com"), loose])
+    assert edges(260) == 2
     assert "Not confined: this run can read your files" in line.accessibleDescription()
 
 
