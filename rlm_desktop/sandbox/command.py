@@ -16,7 +16,7 @@ def child_command(context_descriptor: int) -> list[str]:
     """Return the command line of a child. The descriptor is that of its context, inherited under this number."""
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_SUBCOMMAND, str(context_descriptor)]
-    return [sys.executable, "-s", "-P", "-B", "-X", "utf8", str(START), str(context_descriptor)]
+    return [sys.executable, "-s", "-P", "-X", "utf8", str(START), str(context_descriptor)]
 
 
 def child_environment() -> dict[str, str]:

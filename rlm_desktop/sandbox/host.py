@@ -183,8 +183,10 @@ class Sandbox:
         )  # fmt: skip
 
     async def lookup(self, name: str) -> str | None:
-        """Return `str()` of a variable, None if there is none of this name."""
+        """Return `str()` of a variable, None if there is none of this name. Between blocks only."""
         self._check_alive()
+        if self._running is not None:
+            raise RuntimeError("a block runs")
         self._lookups += 1
         frame = pack({"op": "lookup", "id": self._lookups}, name.encode("utf-8", "replace"))
         header, body = await self._ask("value", frame, timeout_s=LOOKUP_S)

@@ -99,7 +99,7 @@ async def start_child(context_fd: int) -> Child:
 def memory_limit_bytes(context_bytes: int) -> int:
     """Return 1 GiB and 8 times the context, at least 2 GiB, at most 60 % of the machine's memory."""
     wanted = max(2 * _GIGABYTE, _GIGABYTE + 8 * context_bytes)
-    if not hasattr(os, "sysconf"):
+    if sys.platform == "win32":
         return wanted
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(wanted, machine * 6 // 10)

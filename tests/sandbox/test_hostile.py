@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 import pytest
@@ -230,3 +231,30 @@ def test_a_forked_copy_of_the_repl_is_harmless() -> None:
     code = "import os\npid = os.fork()\nif pid == 0:\n    print('copy')\nelse:\n    os.waitpid(pid, 0)\n    print('own')"
     first, second = run(code, "print('alive')")
     assert (first.stdout, second.stdout) == ("own\n", "alive\n")
+
+
+def test_a_block_that_takes_the_interrupt_takes_it_for_itself_only() -> None:
+    taken = "import signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])"
+    first, second, third = run(taken, "import time\ntime.sleep(60)", "print('alive')", time_limit_s=0.3)
+    assert (first.is_error, second.is_interrupted, third.stdout) == (False, True, "alive\n")
+
+
+def test_a_trace_function_lasts_one_block() -> None:
+    code = "import sys\ndef bad(*a): raise ValueError\nsys.settrace(bad)\nsys.setprofile(bad)"
+    assert run(code, "print('alive')")[1].stdout == "alive\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_process_over_its_cpu_time_is_said_in_a_sentence() -> None:
+    with pytest.raises(SandboxDied, match="used up its CPU time"):
+        run("while True: pass", limits=SandboxLimits(cpu_s=1))
+
+
+def test_deep_recursion_in_many_threads_ends_nothing() -> None:
+    code = (
+        "import threading\nfrom concurrent.futures import ThreadPoolExecutor\nbarrier = threading.Barrier(300)\n"
+        "def deep(n): return sorted([n], key=lambda n: deep(n - 1))[0] if n else 0\n"
+        "def work(_):\n    barrier.wait()\n    return deep(200)\n"
+        "with ThreadPoolExecutor(300) as pool: print(sum(pool.map(work, range(300))))"
+    )
+    assert run(code)[0].stdout == f"{200 * 300}\n"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
-try:
+if sys.platform != "win32":  # there a Job object of the host's would be the limit
     import resource
-except ImportError:  # Windows: the host's Job object is the limit there
-    resource = None  # type: ignore[assignment]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_THREAD_STACK_BYTES = 2 << 20
+"""A stack counts as memory whether it is used or not: with the usual 8 MiB, 250 threads would be all that a child can have."""
 _LIBRARIES_BYTES = 1 << 30
 """Address space for what is mapped and not private: libraries, and the context's file while it is read."""
 
@@ -30,29 +31,29 @@ def set_process_limits(limits: dict[str, Any]) -> None:
 
 
 def _set_limits(limits: dict[str, Any]) -> None:
-    if resource is None:
+    threading.stack_size(_THREAD_STACK_BYTES)
+    if sys.platform == "win32":
         return
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_NOFILE, limits["open_files"])
-    _lower(resource.RLIMIT_CPU, limits["cpu_s"])
+    _lower(resource.RLIMIT_CPU, limits["cpu_s"], hard_extra=5)  # the signal of the soft limit says why; the hard one only kills
 
 
 def set_memory_limit(memory_bytes: int, context_bytes: int) -> None:
     """RLIMIT_DATA counts private memory, and so lets numpy map its libraries; RLIMIT_AS bounds shared mappings, which DATA leaves out."""
-    if resource is None:
+    if sys.platform == "win32":
         return
     _lower(resource.RLIMIT_DATA, memory_bytes)
     _lower(resource.RLIMIT_AS, memory_bytes + context_bytes + _LIBRARIES_BYTES)
 
 
-def _lower(kind: int, value: int) -> None:
-    assert resource is not None
+def _lower(kind: int, value: int, hard_extra: int = 0) -> None:
+    assert sys.platform != "win32"
     _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+    highest = value + hard_extra if hard == resource.RLIM_INFINITY else min(value + hard_extra, hard)
     try:
-        resource.setrlimit(kind, (value, value))
+        resource.setrlimit(kind, (min(value, highest), highest))
     except ValueError:
         os.write(2, b"a resource limit could not be set\n")  # macOS refuses RLIMIT_AS below what is mapped
 

@@ -43,6 +43,7 @@ def context_descriptor(number: str) -> int:
 
 def main(arguments: list[str]) -> None:
     """Serve until the host closes the pipe. `arguments` holds the context's descriptor."""
+    sys.dont_write_bytecode = True  # of what the model's code imports; our own files may be kept compiled
     try:
         fds = take_pipes()
         Repl(fds, context_descriptor(arguments[0])).serve()
@@ -75,7 +76,6 @@ class Repl:
         self._hello: dict[str, Any] = {}
 
     def serve(self) -> None:
-        self._interrupts.install()
         self._bridge.start()
         watch_threads()
         while True:
@@ -131,6 +131,7 @@ class Repl:
         self._sources[file_name] = code
         out, err = Sink(header["captured_bytes"]), Sink(header["captured_bytes"])
         self._scaffold.restore()
+        self._interrupts.install()
         self._redirect(out, err, block)
         streams = sys.stdout, sys.stderr
         error = self._run(code, file_name)
@@ -158,8 +159,12 @@ class Repl:
             interrupts.is_block_running = True
             exec(compiled, self._namespace)
             interrupts.is_block_running = False
+            sys.settrace(None)
+            sys.setprofile(None)
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt too: only the host ends this process)
             interrupts.is_block_running = False
+            sys.settrace(None)
+            sys.setprofile(None)
             return error
         return None
 

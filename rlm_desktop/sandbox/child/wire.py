@@ -73,6 +73,9 @@ class Interrupts:
         self.main_thread = get_ident()
 
     def install(self) -> None:
+        """Take the signal, back from a block that took or masked it."""
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         signal.signal(signal.SIGINT, self._on_signal)
 
     def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
