@@ -11,6 +11,7 @@ from types import FrameType
 import msgspec
 
 from rlm_desktop import paths
+from rlm_desktop.documents.chosen import shown
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
 from rlm_desktop.documents.read import OnProgress, read_documents
 from rlm_desktop.documents.read_file import RefusedError, read_stream
@@ -111,7 +112,7 @@ def _write_for_people(outcomes: Iterator[Outcome], store: TextStore) -> int:
         encoding = f", {outcome.encoding}" if outcome.encoding else ""
         print(f"{outcome.name}\n  {kind}{encoding}; {outcome.chars:,} characters, about {about:,} tokens")
         for heading in outcome.outline[:_HEADINGS_SHOWN]:
-            print(f"  {'  ' * heading.level}{heading.title}  @{heading.at:,}")
+            print(f"  {'  ' * heading.level}{shown(heading.title)}  @{heading.at:,}")
         if len(outcome.outline) > _HEADINGS_SHOWN:
             print(f"    … and {len(outcome.outline) - _HEADINGS_SHOWN:,} more headings")
     documents = "1 document" if count == 1 else f"{count:,} documents"

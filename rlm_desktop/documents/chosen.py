@@ -7,6 +7,7 @@ number.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from rlm_desktop.trace.request import DocumentChoice
 MAX_FILES = 10_000
 """More than so many files of one folder is not what anybody meant to drop."""
 
+_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NOT_TEXTS = frozenset({"node_modules", "__pycache__", "CVS", "_darcs", "site-packages"})
 
 
@@ -35,13 +37,13 @@ class FolderTally:
 
     def __init__(self, name: str, path: str) -> None:
         self.read = 0
-        self._name, self._path = name, path
+        self._name, self._path = shown(name), shown(path)
         self._left_out: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
 
     def leave_out(self, reason: str, name: str) -> None:
         self._left_out[reason] += 1
-        self._examples.setdefault(reason, name)
+        self._examples.setdefault(reason, shown(name))
 
     def refusal(self) -> DocumentRefused | None:
         """Return one sentence on everything that was left out, None when nothing was."""
@@ -74,6 +76,11 @@ def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], d
             path = choice.path or ""
             files.append(ChosenFile(name=choice.name or _own_name(path), choice=choice))
     return _with_unique_names(files), tallies
+
+
+def shown(name: str) -> str:
+    """Return a name or path fit to be shown and to be written as UTF-8: without control characters and what turns the order of letters."""
+    return _NOT_SHOWN.sub("\ufffd", name)
 
 
 def _own_name(path: str) -> str:
@@ -120,11 +127,8 @@ def _with_path(choice: DocumentChoice, path: str) -> DocumentChoice:
 
 
 def _with_unique_names(files: list[ChosenFile]) -> list[ChosenFile]:
-    names = [file.name for file in files]
-    counts = Counter(names)
-    for index, file in enumerate(files):
-        if counts[file.name] > 1:
-            names[index] = _longer_name(file)
+    counts = Counter(file.name for file in files)
+    names = [shown(_longer_name(file) if counts[file.name] > 1 else file.name) for file in files]
     taken: set[str] = set()
     unique = []
     for file, name in zip(files, names, strict=True):

@@ -25,10 +25,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_EVERYWHERE = frozenset(" \n\r\t,.。、，")
+_EVERYWHERE = frozenset("\n\r\t。、，" + "".join(map(chr, range(0x20, 0x7F))))
 _NOT_FOR_FILES = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode-escape", "raw-unicode-escape"}
 )
+
+_STRAY_CONTROLS = 2
+"""So many are allowed in the shortest text: DOS ended its files with one."""
 
 
 class Encoding(NamedTuple):
@@ -63,12 +66,12 @@ def encoding_of(head: bytes) -> Encoding | None:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name, len(mark))
-    controls = count_controls(head) / max(1, len(head))
-    if controls > 0.002:
+    controls = count_controls(head)
+    if controls > 0.002 * len(head):
         wide = _wide_encoding(head)
         if wide:
             return Encoding(wide)
-    if controls > (0.1 if _is_utf8(head) else 0.01):
+    if controls > max(_STRAY_CONTROLS, len(head) * (0.1 if _is_utf8(head) else 0.01)):
         return None
     return Encoding("utf-8", is_certain=False)
 
@@ -78,7 +81,7 @@ def encoding_after_failure(sample: bytes) -> str | None:
 
     A few broken bytes among many well-formed ones are damage: it stays `utf-8`.
     """
-    if count_controls(sample) > 0.01 * len(sample):
+    if count_controls(sample) > max(_STRAY_CONTROLS, 0.01 * len(sample)):
         return None
     text = sample.decode("utf-8", "replace")
     # The sample may have cut two characters, at its ends.
@@ -116,7 +119,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _wide_encoding(head: bytes) -> str | None:
-    """Return the UTF-16 or UTF-32 that `head` is in, by what stands in every text whatever its language: spaces, line ends, stops."""
+    """Return the UTF-16 or UTF-32 that `head` is in, by what stands in every text: spaces, line ends, stops, digits."""
     head = head[: len(head) // 4 * 4] if len(head) >= 4 else head[: len(head) // 2 * 2]
     best, best_share = None, 0.01
     for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from rlm_desktop.documents.chosen import ChosenFile, FolderTally, chosen_files
+from rlm_desktop.documents.chosen import ChosenFile, FolderTally, chosen_files, shown
 from rlm_desktop.documents.read_file import RefusedError, read_file, read_text
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.commands import DocumentProgressed
@@ -46,7 +46,7 @@ def _outcome(
         if tally is not None:
             tally.leave_out(refused.kind, file.name)
             return None
-        return DocumentRefused(name=file.name, path=file.choice.path, reason=str(refused))
+        return DocumentRefused(name=file.name, path=shown(file.choice.path) if file.choice.path else None, reason=shown(str(refused)))
     if tally is not None:
         tally.read += 1
     return document
@@ -69,4 +69,5 @@ def _read(file: ChosenFile, store: TextStore, on_progress: OnProgress) -> Docume
             told = share
             on_progress(DocumentProgressed(name=file.name, share=share))
 
-    return read_file(path, file.name, store, encoding=choice.encoding, on_share=on_share)
+    document = read_file(path, file.name, store, encoding=choice.encoding, on_share=on_share)
+    return msgspec.structs.replace(document, path=shown(path))

@@ -9,8 +9,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-import msgspec
-
 from rlm_desktop.documents.binary_kinds import binary_kind
 from rlm_desktop.documents.encodings import (
     HEAD_BYTES,
@@ -50,7 +48,7 @@ def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = 
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedError("The file changed while it was read. Add it again when nothing writes to it any more.", "changing")
-    return msgspec.structs.replace(document, path=path)
+    return document
 
 
 def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str | None = None) -> DocumentRead:

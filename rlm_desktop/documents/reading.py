@@ -28,6 +28,10 @@ async def read_in_child(
 
     Raises UserError when the child fails as a whole; a document that cannot be read is a DocumentRefused. `command` is for another program.
     """
+    try:
+        request = msgspec.json.encode(list(choices)) + b"\n"
+    except UnicodeEncodeError as error:
+        raise UserError("The name of a document is no valid UTF-8, so it cannot be handed on. Rename the file.") from error
     child = await asyncio.create_subprocess_exec(
         *(command or program_command("read", "--jsonl", "--request", "-")),
         stdin=asyncio.subprocess.PIPE,
@@ -37,7 +41,7 @@ async def read_in_child(
     )
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(_ask(child, choices))
+            group.create_task(_ask(child, request))
             outcomes = group.create_task(_outcomes(child, on_progress))
             complaint = group.create_task(_complaint(child))
         code = await child.wait()
@@ -51,9 +55,9 @@ async def read_in_child(
     return outcomes.result()
 
 
-async def _ask(child: asyncio.subprocess.Process, choices: Sequence[DocumentChoice]) -> None:
+async def _ask(child: asyncio.subprocess.Process, request: bytes) -> None:
     assert child.stdin is not None
-    child.stdin.write(msgspec.json.encode(list(choices)) + b"\n")
+    child.stdin.write(request)
     # A child that ends before it has read all says why on its stderr.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         await child.stdin.drain()

@@ -76,7 +76,7 @@ def test_a_few_letters_far_down_in_an_english_text_are_enough(encoding: str, tex
     assert read(whole.encode(encoding), tmp_path)[1] == whole
 
 
-@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, JAPANESE, ARABIC, "🎉 plain\n", ENGLISH])
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, JAPANESE, ARABIC, "🎉 plain\n", ENGLISH, "hi"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
 def test_unicode_is_read_with_and_without_a_mark(encoding: str, text: str, tmp_path: Path) -> None:
     text = text * 3
@@ -100,6 +100,10 @@ def test_broken_bytes_in_a_utf8_text_are_shown_and_counted(tmp_path: Path) -> No
     document, text = read((RUSSIAN * 5_000).encode() + b"\xff\xfe broken \xc3\n" + RUSSIAN.encode(), tmp_path)
     assert text == RUSSIAN * 5_000 + "\ufffd\ufffd broken \ufffd\n" + RUSSIAN
     assert document.encoding == "utf-8, 3 characters unreadable"
+
+
+def test_the_mark_that_ends_a_dos_file_does_not_make_it_binary(tmp_path: Path) -> None:
+    assert read(GERMAN.encode("cp1252") + b"\x1a", tmp_path)[1] == GERMAN + "\x1a"
 
 
 def test_a_few_nul_characters_are_shown_in_their_places(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rlm_desktop.documents import read_file as read_file_module
@@ -107,6 +108,15 @@ def test_no_two_documents_have_one_name(store: TextStore, tmp_path: Path) -> Non
     assert same == {"one/a.txt": "1", "one/a (2).txt": "1"}
     pasted = texts(store, read(store, DocumentChoice(text="x"), DocumentChoice(text="y"), DocumentChoice(text="z", name="b.txt")))
     assert pasted == {"Pasted text": "x", "Pasted text (2)": "y", "b.txt": "z"}
+
+
+def test_names_are_fit_to_be_shown(store: TextStore, tmp_path: Path) -> None:
+    folder = write(tmp_path / "papers")
+    for name in (b"caf\xe9.txt", b"a\x1b[31m\n.txt", "b\u202etxt.exe".encode()):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
+    outcomes = read(store, folder)
+    assert sorted(texts(store, outcomes)) == ["a\ufffd[31m\ufffd.txt", "b\ufffdtxt.exe", "caf\ufffd.txt"]
+    assert msgspec.json.encode(outcomes)
 
 
 def test_what_was_read_before_is_not_read_again(store: TextStore, tmp_path: Path) -> None:

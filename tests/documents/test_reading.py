@@ -75,6 +75,11 @@ def test_a_full_disk_is_said_in_the_words_of_the_child() -> None:
     assert list(texts_folder().iterdir()) == []
 
 
+def test_a_name_that_is_no_utf8_is_said() -> None:
+    with pytest.raises(UserError, match="Rename the file"):
+        read(DocumentChoice(path="caf\udce9.txt"))
+
+
 def test_a_child_that_is_killed_is_said() -> None:
     with pytest.raises(UserError, match="ended before its time \\(signal 9\\)"):
         read(command=[sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
