@@ -27,9 +27,9 @@ class MarkdownRule:
     """`# …` and underlined titles, outside fences."""
 
     pattern = re.compile(
-        r"\n {0,3}(?:(?=(?P<fence>`{3,}|~{3,})(?P<info>[^\n]{0,200})\n)"
-        r"|(?=(?P<hashes>\#{1,6})(?:[ \t]+(?P<title>[^\n]{0,290}))?\n)"
-        r"|(?=(?P<under>=+|--+)[ \t]{0,80}\n))"
+        r"\n {0,3}(?:(?=(?P<fence>`{3,}+|~{3,}+)(?P<info>[^\n]{0,200}+)\n)"
+        r"|(?=(?P<hashes>\#{1,6}+)(?:[ \t]++(?P<title>[^\n]{0,290}+))?+\n)"
+        r"|(?=(?P<under>=++|--++)[ \t]{0,80}+\n))"
     )
 
     def __init__(self) -> None:
@@ -46,12 +46,17 @@ class MarkdownRule:
         if self._fence:
             return None
         if match["hashes"]:
-            title = re.sub(r"(?:^|[ \t]+)#+[ \t]*$", "", match["title"] or "").strip()
+            title = _without_closing_hashes((match["title"] or "").strip())
             return (len(match["hashes"]), title, match.start() + 1) if title else None
         start, title = line_before(match.string, match.start())
         if not title or title.startswith(("#", ">", "|", "- ", "* ", "```", "~~~")) or is_line_before_filled(match.string, start):
             return None
         return 1 if match["under"][0] == "=" else 2, title, start
+
+
+def _without_closing_hashes(title: str) -> str:
+    opened = title.rstrip("#")
+    return opened.rstrip() if not opened or opened[-1].isspace() else title
 
 
 class TextRule:

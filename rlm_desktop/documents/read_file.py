@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+import msgspec
+
 from rlm_desktop.documents.binary_kinds import binary_kind
 from rlm_desktop.documents.encodings import (
     HEAD_BYTES,
@@ -44,11 +46,12 @@ def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = 
     """Read the file at `path`. Raises RefusedError, and UserError where the store cannot be written."""
     with _opened(path) as file:
         before = os.fstat(file.fileno())
-        document = _read(file, name, store, size=before.st_size, encoding=encoding, on_share=on_share)
+        document = _read(file, path, store, size=before.st_size, encoding=encoding, on_share=on_share)
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedError("The file changed while it was read. Add it again when nothing writes to it any more.", "changing")
-    return document
+    # The kind of text is told by the file's own name, whatever the document is called.
+    return msgspec.structs.replace(document, name=name, path=path)
 
 
 def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str | None = None) -> DocumentRead:

@@ -60,6 +60,13 @@ def test_a_document_is_described_in_full(store: TextStore, tmp_path: Path) -> No
     assert texts(store, [document]) == {"a.md": "# Größe\n"}
 
 
+def test_another_name_does_not_change_what_a_document_is(store: TextStore, tmp_path: Path) -> None:
+    path = write(tmp_path / "papers", a__md="# A") / "a.md"
+    (document,) = read(store, DocumentChoice(path=str(path), name="The paper"))
+    assert isinstance(document, DocumentRead)
+    assert (document.name, document.path, document.reader, len(document.outline)) == ("The paper", str(path), "markdown/1", 1)
+
+
 def test_a_pasted_text_is_a_document(store: TextStore) -> None:
     (document,) = read(store, DocumentChoice(text="Chapter 1\r\n\r\nIt was."))
     assert isinstance(document, DocumentRead)
