@@ -8,18 +8,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from rlm_desktop.sandbox.values import ContextKind, ContextPart, JsonContext
+from rlm_desktop.sandbox.values import ContextPart
 
 _PIECE_BYTES = 16 << 20
-
-
-def parts_of(context: JsonContext) -> tuple[ContextKind, list[ContextPart]]:
-    """Return what `Sandbox.load_context` takes for a context that is at hand as a value, such as that of a sub-prompt."""
-    if isinstance(context, str):
-        return "str", [ContextPart(text=context)]
-    if isinstance(context, list):
-        return "list", [ContextPart(text=text) for text in context]
-    return "dict", [ContextPart(name=name, text=text) for name, text in context.items()]
 
 
 class ContextFile:

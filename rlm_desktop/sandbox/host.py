@@ -47,7 +47,6 @@ class Sandbox:
         self._reader = asyncio.create_task(self._read())
         self._tasks = {self._reader, asyncio.create_task(self._drain_stray()), asyncio.create_task(self._wait_for_exit())}
         self.pid = child.pid
-        self.back_end = "unconfined"
         self.claims: tuple[tuple[str, bool, str], ...] = tuple((name, False, "this version does not confine") for name in CLAIMS)
         """(name, held, evidence)."""
 
@@ -81,7 +80,7 @@ class Sandbox:
         await self.close()
 
     async def load_context(self, kind: ContextKind, parts: Sequence[ContextPart]) -> int:
-        """Hand over the context, once in a child's life. Return its characters."""
+        """Hand over the context, once in a child's life. Return its characters. ValueError where it cannot be read."""
         if self._is_loaded:
             raise ValueError("a context is loaded once; start another sandbox")
         if kind == "str" and len(parts) != 1:
@@ -89,14 +88,17 @@ class Sandbox:
         if kind == "dict" and len({part.name for part in parts}) != len(parts):
             raise ValueError("two parts of the context have the same name")
         self._is_loaded = True
-        sizes = await asyncio.to_thread(self._context.fill, parts)
+        try:
+            sizes = await asyncio.to_thread(self._context.fill, parts)
+        except OSError as error:
+            raise ValueError(f"The context's text cannot be read: {error}") from error
         memory_bytes = self._limits.memory_bytes or memory_limit_bytes(sum(sizes))
         index = json.dumps([[part.name, size] for part, size in zip(parts, sizes, strict=True)])
         frame = pack({"op": "load", "kind": kind, "memory_bytes": memory_bytes}, index.encode("utf-8"))
         header, _ = await self._ask("loaded", frame, timeout_s=LOAD_S)
         self._context.close()
         if header["error"] is not None:
-            raise ValueError(f"the sandbox cannot read its context: {header['error']}")
+            raise ValueError(f"The context's text cannot be read: {header['error']}")
         chars: int = header["chars"]
         return chars
 

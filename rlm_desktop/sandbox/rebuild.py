@@ -32,6 +32,8 @@ class RecordedBlock:
     block: int
     code: str
     requests: tuple[RecordedRequest, ...] = ()
+    interrupted_after_s: float | None = None
+    """When it was interrupted then: it is again, after as long. It may have got a little further, or less far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,11 @@ async def rebuild(sandbox: Sandbox, blocks: Sequence[RecordedBlock], *, time_lim
     executed: list[Executed] = []
     for block in blocks:
         record = _Record(block)
+        limit_s = time_limit_s if block.interrupted_after_s is None else block.interrupted_after_s
         try:
             executed.append(
                 await sandbox.execute(
-                    block.code, iteration=block.iteration, block=block.block, on_request=record.reply, time_limit_s=time_limit_s
+                    block.code, iteration=block.iteration, block=block.block, on_request=record.reply, time_limit_s=limit_s
                 )
             )
             record.check_end()

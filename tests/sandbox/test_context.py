@@ -41,12 +41,12 @@ def test_loading_tells_the_characters() -> None:
 def test_a_file_that_is_no_utf_8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "text"
     path.write_bytes(b"abc\xff")
-    with pytest.raises(ValueError, match="cannot read its context"):
+    with pytest.raises(ValueError, match="context's text cannot be read: .*utf-8"):
         run("pass", parts=[ContextPart(path=path)])
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ValueError, match="context's text cannot be read: .*No such file"):
         run("pass", parts=[ContextPart(path=tmp_path / "none")])
 
 

@@ -111,3 +111,14 @@ def test_a_prompt_whose_reply_was_never_recorded_is_a_divergence() -> None:
     block = RecordedBlock(iteration=0, block=0, code="llm_query('a')", requests=(RecordedRequest(ordinal=0, items=(item,)),))
     found = run_against(block)
     assert found is not None and found.why == "The record holds no reply to this prompt."
+
+
+def test_a_block_that_was_interrupted_is_interrupted_again() -> None:
+    async def go() -> tuple[Rebuilt, str | None]:
+        async with await started() as sandbox:
+            block = RecordedBlock(iteration=0, block=0, code="x = 1\nimport time\ntime.sleep(60)", interrupted_after_s=0.1)
+            after = RecordedBlock(iteration=1, block=0, code="x += 1")
+            return await rebuild(sandbox, [block, after]), await sandbox.lookup("x")
+
+    rebuilt, x = asyncio.run(go())
+    assert rebuilt.executed[0].is_interrupted and (rebuilt.divergence, x) == (None, "2")
