@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,7 +67,7 @@ def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], d
             files.append(ChosenFile(name=choice.name or choice.read.name, choice=choice))
         elif choice.text is not None:
             files.append(ChosenFile(name=choice.name or "Pasted text", choice=choice))
-        elif choice.path is not None and Path(choice.path).is_dir():
+        elif choice.path is not None and _is_folder(choice.path):
             tally = FolderTally(choice.name or _own_name(choice.path), choice.path)
             tallies[choice.path] = tally
             files += _walk(choice, tally)
@@ -81,6 +80,13 @@ def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], d
 def shown(name: str) -> str:
     """Return a name or path fit to be shown and to be written as UTF-8: without control characters and what turns the order of letters."""
     return _NOT_SHOWN.sub("\ufffd", name)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False  # it lies where we may not look: opening it as a file says so
 
 
 def _own_name(path: str) -> str:
@@ -112,7 +118,7 @@ def _walk(choice: DocumentChoice, tally: FolderTally) -> list[ChosenFile]:
                     tally.leave_out("a folder of packages or caches", name)
                 else:
                     inner.append(entry.path)
-            elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+            elif not entry.is_file(follow_symlinks=False):
                 tally.leave_out("not a file", name)
             elif len(found) >= MAX_FILES:
                 tally.leave_out(f"beyond the first {MAX_FILES:,} files", name)

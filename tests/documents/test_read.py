@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -218,12 +220,20 @@ def test_a_device_without_end_is_refused(store: TextStore) -> None:
     assert "a pipe or a device" in refusal(store, Path("/dev/zero"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
 def test_a_file_that_may_not_be_read_is_refused(store: TextStore, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("secret")
     path.chmod(0)
-    assert "may not be read" in refusal(store, path)
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from rlm_desktop.documents.read import read_documents; from rlm_desktop.documents.text_store import TextStore\n"
+        "from rlm_desktop.trace.request import DocumentChoice\n"
+        "os.geteuid() or os.setuid(65534)  # permissions do not bind root\n"
+        "print(*read_documents([DocumentChoice(path=sys.argv[1])], TextStore(Path(sys.argv[2])), on_progress=print))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path), str(store.folder)], capture_output=True, text=True, check=True)
+    assert "DocumentRefused" in done.stdout
+    assert "may not be read" in done.stdout
 
 
 def test_a_path_that_no_file_can_have_is_refused(store: TextStore) -> None:
