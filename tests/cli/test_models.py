@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
+from keyring.backends import fail
 
+from rlm_desktop.cli.models import Result, answer
 from tests.openai_server import Fault, OpenAIServer, error_body
 
 KEY = "canary-0123456789-key"
-NO_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
 def run(request: object, *, code: int = 0, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def run(request: object, *, code: int = 0, environment: Mapping[str, str] | None
         input=given + b"\n",
         capture_output=True,
         timeout=60,
-        env={**os.environ, **NO_STORE, **(environment or {})},
+        env={**os.environ, **(environment or {})},
     )
     assert done.returncode == code, done.stderr.decode()
     assert KEY.encode() not in done.stdout + done.stderr
@@ -58,6 +61,20 @@ def test_a_refusal_is_a_sentence_without_the_key() -> None:
     assert "refused the key (401)" in found["error"]
 
 
+def answered(request: object) -> tuple[Result, int]:
+    given = request if isinstance(request, bytes) else json.dumps(request).encode()
+    return answer(io.BytesIO(given + b"\n"), {})
+
+
+@pytest.fixture
+def no_store() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("no_store")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -72,12 +89,18 @@ def test_a_refusal_is_a_sentence_without_the_key() -> None:
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(request_: object) -> None:
-    assert run(request_, code=1)["error"].endswith(".")
+    result, code = answered(request_)
+    assert code == 1
+    assert result.error is not None
+    assert result.error.endswith(".")
+    assert KEY not in repr(result)
 
 
 @pytest.mark.parametrize("request_", [b"", b"not json", b"{}", b'{"action": "explode"}', b'{"action": "list"}', b"\xff"])
 def test_what_is_no_request_is_wrong_use(request_: bytes) -> None:
-    assert "not one for models" in run(request_, code=2)["error"]
+    result, code = answered(request_)
+    assert code == 2
+    assert "not one for models" in str(result.error)
 
 
 def test_a_key_is_kept_and_removed_in_the_key_store(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
+from rlm_desktop.engine.models.server import server_at
 from tests.engine.chat import ASKED, KEY, ask, both_ways, request, talk
 from tests.openai_server import Answer, Fault, Gate, OpenAIServer, Reply, error_body
 
@@ -124,6 +125,19 @@ def test_connections_are_used_again(is_streamed: bool) -> None:
     with OpenAIServer("fine") as server:
         talk(server, in_turn)
     assert server.connections == 1
+
+
+def test_a_model_that_was_closed_may_be_asked_again_in_another_loop() -> None:
+    with OpenAIServer("fine") as server:
+        model = OpenAIChat("test-model", server=server_at(server.base_url))
+
+        async def once() -> str:
+            try:
+                return (await model.complete(request())).text
+            finally:
+                await model.aclose()
+
+        assert [asyncio.run(once()) for _ in range(2)] == ["fine", "fine"]
 
 
 def test_the_models_of_a_server_are_listed() -> None:

@@ -12,6 +12,7 @@ from rlm_desktop.engine.models.recorded import Recorded, RecordedModel, load_rep
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.writer import TraceWriter
+from tests.engine.running import run, turns
 
 ASKED = [Message(role="system", content="S"), Message(role="user", content="How many?\n\nLeft: 29 turns, 4,980 calls, $1.93, 240 s.")]
 LONG = "x" * 3_000_000
@@ -114,6 +115,19 @@ def test_the_replies_of_a_trace_are_found_by_their_keys(tmp_path: Path) -> None:
     assert ask(model, "0/1.0.2.1#0", [Message(role="user", content="P1")]).text == "P1!"
     with pytest.raises(ModelError, match="The key was refused"):
         ask(model, "0/1.0.2.0#0", [Message(role="user", content="P0")])
+
+
+def test_a_run_is_repeated_from_its_trace_and_pays_nothing() -> None:
+    script = turns("parts = llm_query_batched(['a', 'b', 'c'])\nprint(parts)", "answer['content'] = ''.join(parts)\nanswer['ready'] = True")
+    first = run(script)
+    again = run(RecordedModel(load_replies(first.store.path)))
+    assert again.result == first.result
+    assert again.result.answer == "<a><b><c>"
+    replied = [event for event in again.events if isinstance(event, ev.ModelReplied)]
+    assert {(event.source, event.cost_usd) for event in replied} == {("recorded", 0.0)}
+    other = run(RecordedModel(load_replies(first.store.path)), question="How few?")
+    assert other.result.status == "error"
+    assert "diverged here" in str(other.result.error)
 
 
 def test_what_is_no_trace_is_refused(tmp_path: Path) -> None:
