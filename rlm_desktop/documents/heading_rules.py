@@ -132,7 +132,11 @@ class TextRule:
     def _numbered(self, line: str, *, is_alone: bool) -> int | None:
         """Return the level, None for an item of a list, a row of a table or a line of a table of contents."""
         match = self._NUMBERED.fullmatch(line)
-        if match is None or match[2][-1] in ".,;:" or "\t" in match[2]:
+        if match is None or match[2][-1] in ",;:" or "\t" in match[2]:
+            return None
+        # Licences and contracts write "1. Definitions."; a sentence has more words, and few of them with capitals.
+        words = match[2].split()
+        if match[2][-1] == "." and len(words) > 4 and 2 * sum(word[0].isupper() for word in words) < len(words):
             return None
         level = match[1].count(".") + 1
         return level if is_alone or level > 1 else None

@@ -45,8 +45,8 @@ def test_plain_text_has_underlined_titles() -> None:
 
 def test_plain_text_has_numbered_titles_that_stand_alone() -> None:
     text = "1 Introduction\n\ntext\n\n1.1 Aims\ntext\n\n2. Methods\n\n1. an item\n2. Another item\n3. More\n\n"
-    text += "3 Results .... 12\n\n2024-01-01 Log\n\n4. Ends.\n\n"
-    assert titles(text) == [(1, "1 Introduction"), (2, "1.1 Aims"), (1, "2. Methods")]
+    text += "3 Results .... 12\n\n2024-01-01 Log\n\n4. An item of a list is a whole sentence.\n\n4. Terms.\n\n"
+    assert titles(text) == [(1, "1 Introduction"), (2, "1.1 Aims"), (1, "2. Methods"), (1, "4. Terms.")]
 
 
 @pytest.mark.parametrize(
