@@ -270,12 +270,12 @@ class Sandbox:
 
     async def _take_request(self, header: Header) -> None:
         kind, prompts, size_bytes = await read_request(self._child.stdout, header)
+        if self._running is not None:
+            await self._running.make_room()
         running = self._running
         if running is None or running.done.done() or running.interrupted_by is not None:
-            replies = [SubReply(error=BLOCK_ENDED)] * len(prompts)
-            self._hand_over(reply_frames(header["id"], replies))
+            self._hand_over(reply_frames(header["id"], [SubReply(error=BLOCK_ENDED)] * len(prompts)))
             return await self._write([])
-        await running.make_room()
         request = sub_request(header, kind, prompts, running.requests)
         running.requests += 1
         running.start_request(header["id"], request, size_bytes)

@@ -29,9 +29,22 @@ def test_overwriting_the_scaffold_lasts_one_block() -> None:
     assert output(spoilt, "del print", after) == "the context True True True list\n"
 
 
-def test_a_spoilt_builtin_or_stream_lasts_one_block() -> None:
-    spoilt = "import builtins, sys, json\nbuiltins.print = None\ndel builtins.len\nsys.stdout = None\njson.dumps = None\nsys.stdin.close()"
-    assert output(spoilt, "print(len('abc'))") == "3\n"
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "import builtins, sys, json\nbuiltins.print = None\ndel builtins.len\nsys.stdout = None\njson.dumps = None\nsys.stdin.close()",
+        "import sys\nsys.stdout.close()\nsys.stderr.close()",
+        "import os, threading, signal\nos.write = os.getpid = threading.current_thread = signal.signal = None",
+        "import sys\nsys.modules.clear()",
+        "import sys\nsys.modules.clear()\n1/0",
+        "globals().clear()",
+        "__builtins__ = None",
+        "import sys\nsys.path.clear()\nsys.setrecursionlimit(60)",
+        "import gc\ngc.disable()\ngc.callbacks.append(lambda *a: 1/0)",
+    ],
+)
+def test_what_a_block_spoils_lasts_no_longer_than_it(spoilt: str) -> None:
+    assert output(spoilt, "print(len('abc'), llm_query is not None)") == "3 True\n"
 
 
 def test_an_exception_is_shown_with_its_line_and_variables_survive() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.host import Sandbox
-from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits
+from rlm_desktop.sandbox.requests import MAX_OUTSTANDING
+from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
 from tests.sandbox.box import echo, execute, in_sandbox, run
 
 GIB = 1 << 30
@@ -258,3 +260,43 @@ def test_deep_recursion_in_many_threads_ends_nothing() -> None:
         "with ThreadPoolExecutor(300) as pool: print(sum(pool.map(work, range(300))))"
     )
     assert run(code)[0].stdout == f"{200 * 300}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_closed_and_killed_sandboxes_leave_no_descriptor_and_no_process() -> None:
+    async def one(number: int) -> int:
+        async with await Sandbox.start() as sandbox:
+            if number % 2:
+                with pytest.raises(SandboxDied):
+                    await execute(sandbox, "import os, subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'input()'])\nos._exit(1)")
+            return sandbox.pid
+
+    async def go() -> tuple[int, int, list[int]]:
+        await one(0)
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        pids = await asyncio.gather(*map(one, range(16)))
+        await asyncio.sleep(0)
+        return before, len(list(Path("/proc/self/fd").iterdir())), pids
+
+    before, after, pids = asyncio.run(go())
+    assert before == after
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_ten_thousand_requests_at_once_wait_their_turn() -> None:
+    most = now = 0
+
+    async def count(request: SubRequest) -> list[SubReply]:
+        nonlocal most, now
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0)
+        now -= 1
+        return [SubReply(text="")]
+
+    code = (
+        "import threading\ndef ask():\n    for _ in range(50): llm_query('a')\nts = [threading.Thread(target=ask) for _ in range(200)]\n"
+        "for t in ts: t.start()\nfor t in ts: t.join()\nprint('ok')"
+    )
+    assert run(code, on_request=count)[0].stdout == "ok\n"
+    assert most <= MAX_OUTSTANDING

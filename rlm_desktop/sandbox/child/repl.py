@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import builtins
 import os
+import signal
 import sys
+import threading
 
 from rlm_desktop.sandbox.child import limits, wire
 from rlm_desktop.sandbox.child.bridge import Bridge, as_text
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _OWN_THREADS = 2
-_BUILTINS = dict(vars(builtins))
+_OURS_TOO = [(vars(module), dict(vars(module))) for module in (builtins, os, signal, threading)]
+"""Modules that this process itself lives on: what a block changes in them is put back after it."""
 
 
 def take_pipes() -> tuple[int, int]:
@@ -128,6 +131,7 @@ class Repl:
         block, file_name = header["block"], f"<repl {header['name']}>"
         self._bridge.block, self._bridge.file_name = block, file_name
         mark_threads(block)
+        self._namespace["__builtins__"] = builtins
         self._sources[file_name] = code
         out, err = Sink(header["captured_bytes"]), Sink(header["captured_bytes"])
         self._scaffold.restore()
@@ -135,9 +139,10 @@ class Repl:
         self._redirect(out, err, block)
         streams = sys.stdout, sys.stderr
         error = self._run(code, file_name)
+        for names, before in _OURS_TOO:
+            names.update(before)
         if os.getpid() != self._pid:
             os._exit(0)  # the model's code forked, and this is the copy
-        vars(builtins).update(_BUILTINS)
         text = None if error is None else explain(error, self._sources)
         error_type = None if error is None else type_of(error)
         error = None  # its frames hold on to what the code had
