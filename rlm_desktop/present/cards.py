@@ -10,7 +10,6 @@ from rlm_desktop.present import numbers
 from rlm_desktop.present.folding import FAN
 from rlm_desktop.present.standing import Standing
 from rlm_desktop.present.tree import Tree
-from rlm_desktop.trace.codes import usd
 
 _GOING_ON: frozenset[Standing] = frozenset(("queued", "running", "waiting"))
 NOTHING_PRINTED = "printed nothing"
@@ -123,22 +122,16 @@ def _row(tree: Tree, node: int, call: int, row: int, digits: int, share: float, 
         status = "error" if tree.happened(seqs["error_seq"]) else "ok"
     else:
         status = tree.status(call) if is_last else "error"
-    pico = int(tree.row_cost_pico[row])
+    cost = tree.row_cost(row)
     return RowFacts(
         number=int(tree.columns.rows["iteration"][row]) + 1,
         code=_code(tree, call, seqs, has_code=has_code, has_replied=has_replied),
         is_code=has_code,
         output=_output(tree, node, row, seqs, has_ended=has_ended, status=status),
         status=status,
-        cost=numbers.cost(usd(pico), digits=digits) if pico else _no_cost(tree, call, status),
+        cost=numbers.NOT_YET if cost[:2] == (0.0, 0) and status in _GOING_ON else numbers.cost_sum(cost, digits=digits),
         share=round(share, 3),
     )
-
-
-def _no_cost(tree: Tree, call: int, status: Standing) -> str:
-    if status in _GOING_ON:
-        return numbers.NOT_YET
-    return numbers.UNKNOWN_COST if tree.as_of.amounts["self_unpriced"][call] else "$0"
 
 
 def _code(tree: Tree, call: int, seqs: dict[str, int], *, has_code: bool, has_replied: bool) -> str:

@@ -38,20 +38,20 @@ class IterationRows:
         return np.where(self._keys[at] == wanted, self._order[at], -1)
 
 
-def row_costs(columns: Columns, rows: IterationRows, *, seq: int, calls: int, total: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for each row what it cost up to entry `seq`, in picodollars: its own requests and all that hangs on it.
+def add_to_rows(columns: Columns, rows: IterationRows, name: str, *, seq: int, calls: int, total: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each row an amount (of `codes.AMOUNTS`) up to entry `seq`: of its own requests and of all that hangs on it.
 
     `total` are the totals of the first `calls` calls as of `seq`.
     """
-    cost = np.zeros(rows.count, np.int64)
+    amount = np.zeros(rows.count, np.int64)
     paid = int(np.searchsorted(columns.charges["seq"], seq, side="right"))
     call = columns.charges["call"][:paid]
     own = np.flatnonzero(columns.calls["kind"][call] != LLM)
     at = rows.find(call[own], columns.charges["iteration"][own])
-    np.add.at(cost, at[at >= 0], columns.charges["cost_pico"][own][at >= 0])
+    np.add.at(amount, at[at >= 0], columns.charges[name][own][at >= 0])
     at = rows.find(columns.calls["parent"][:calls], columns.calls["site_iteration"][:calls])
-    np.add.at(cost, at[at >= 0], total[:calls][at >= 0])
-    return cost
+    np.add.at(amount, at[at >= 0], total[:calls][at >= 0])
+    return amount
 
 
 def _key(call: NDArray[Any], iteration: NDArray[Any]) -> NDArray[np.int64]:

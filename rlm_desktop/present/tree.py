@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import FirstLines
-from rlm_desktop.present.iteration_rows import IterationRows, row_costs
+from rlm_desktop.present.iteration_rows import IterationRows, add_to_rows
 from rlm_desktop.present.layout import Layout
 from rlm_desktop.present.standing import FUTURE, NAMES, NodeCounts, Standing, Tally, count_nodes, standing, tally
-from rlm_desktop.trace.codes import usd
+from rlm_desktop.trace.codes import LLM, usd
 from rlm_desktop.trace.columns import AsOf, Columns
 
 
@@ -43,12 +43,29 @@ class Tree:
         return count_nodes(self.layout, self.stand)
 
     @cached_property
-    def row_cost_pico(self) -> NDArray[np.int64]:
-        return row_costs(self.columns, self.rows, seq=self.seq, calls=self.as_of.calls, total=self.as_of.amounts["total_cost_pico"])
+    def _row_cost_pico(self) -> NDArray[np.int64]:
+        return self._in_rows("cost_pico")
+
+    @cached_property
+    def _row_unpriced(self) -> NDArray[np.int64]:
+        return self._in_rows("unpriced")
+
+    def _in_rows(self, name: str) -> NDArray[np.int64]:
+        total = self.as_of.amounts[f"total_{name}"]
+        return add_to_rows(self.columns, self.rows, name, seq=self.seq, calls=self.as_of.calls, total=total)
+
+    def row_cost(self, row: int) -> numbers.Cost:
+        """Return what an iteration cost so far, with all that hangs on it."""
+        unknown = int(self._row_unpriced[row])
+        return numbers.Cost(usd(int(self._row_cost_pico[row])), unknown, unknown + 1)
 
     @cached_property
     def roots(self) -> int:
         return int(np.count_nonzero(self.columns.calls["parent"] < 0))
+
+    def fan_is_rlm(self, node: int) -> bool:
+        """True when the calls of the node have REPLs of their own."""
+        return bool(self.columns.calls["kind"][self.layout.first[node]] != LLM)
 
     def status(self, call: int) -> Standing:
         return NAMES[int(self.stand[call])]

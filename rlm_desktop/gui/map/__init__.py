@@ -1,0 +1,1 @@
+"""The map: the recursion tree on one canvas, from single cards to a hundred thousand calls."""
