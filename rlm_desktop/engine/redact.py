@@ -50,6 +50,10 @@ class Redactor:
                 text = pattern.sub(SHOWN, text)
         return text
 
+    def begun_chars(self, text: str) -> int:
+        """Return how many characters at the end of `text` are the beginning of a live secret, in any spelling."""
+        return max((_overlap(text, spelling) for spelling in self._spellings), default=0)
+
     def redact_bytes(self, data: bytes) -> bytes:
         """The same for UTF-8, such as a line of JSON, which stays one."""
         for spelling in self._spellings_bytes:
@@ -59,6 +63,26 @@ class Redactor:
             if mark in data:
                 data = pattern.sub(SHOWN.encode(), data)
         return data
+
+
+class RedactedStream:
+    """Redacts a text that comes in pieces: what may be the beginning of a live secret is held back until more has come."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Return what can be shown now."""
+        text = self._redactor(self._held + piece)
+        cut = len(text) - self._redactor.begun_chars(text)
+        self._held = text[cut:]
+        return text[:cut]
+
+    def close(self) -> str:
+        """Return what was held back and is no secret, as nothing follows."""
+        held, self._held = self._held, ""
+        return held
 
 
 def _spellings(secret: str) -> set[str]:
@@ -72,3 +96,9 @@ def _spellings(secret: str) -> set[str]:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             found.add(encode(b"\0" * shift + raw).decode()[first:last])
     return {text for text in found if len(text) >= MIN_SECRET_CHARS}
+
+
+def _overlap(text: str, spelling: str) -> int:
+    """Return the length of the longest end of `text` that `spelling`, which does not stand in it whole, begins with."""
+    tail = text[-(len(spelling) - 1) :]
+    return next((len(tail) - at for at in range(len(tail)) if spelling.startswith(tail[at:])), 0)

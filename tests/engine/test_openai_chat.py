@@ -54,6 +54,13 @@ def test_streamed_text_arrives_while_the_rest_is_still_to_come() -> None:
     assert reply.text == "one two"
 
 
+def test_a_key_that_the_server_echoes_in_pieces_is_not_passed_on() -> None:
+    heard: list[str] = []
+    with OpenAIServer(Reply(text="", pieces=["your key is ", KEY[:9], KEY[9:], ", is it?"])) as server:
+        talk(server, lambda model: model.complete(request(on_text=heard.append)), key=KEY)
+    assert "".join(heard) == "your key is ***, is it?"
+
+
 def test_a_server_that_refuses_stream_options_is_asked_without_them_from_then_on() -> None:
     async def twice(model: OpenAIChat) -> list[ModelReply]:
         return [await model.complete(request(on_text=lambda _piece: None)) for _ in range(2)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_desktop.engine.redact import SHOWN, Redactor
+from rlm_desktop.engine.redact import SHOWN, RedactedStream, Redactor
 
 SECRET = 'canary/"key"\\with+all=sorts&of:it?'
 
@@ -84,3 +85,19 @@ def test_a_secret_added_later_is_hidden_from_then_on() -> None:
     assert "later-key-01" in redact("later-key-01")
     redact.add("later-key-01")
     assert "later-key-01" not in redact("later-key-01")
+
+
+@given(st.lists(st.integers(0, 60), max_size=6))
+@settings(max_examples=50, deadline=None)
+def test_a_secret_cut_into_pieces_is_hidden_and_nothing_else_is_lost(cuts: list[int]) -> None:
+    secret = "canary-0123456789-canary-01"
+    text = f"can you see {secret} in it? can"
+    bounds = [0, *sorted(cuts), len(text)]
+    stream = RedactedStream(Redactor([secret]))
+    shown = [stream.feed(text[start:end]) for start, end in pairwise(bounds)]
+    assert "".join([*shown, stream.close()]) == f"can you see {SHOWN} in it? can"
+
+
+def test_ordinary_pieces_are_shown_at_once() -> None:
+    stream = RedactedStream(Redactor(["canary-0123456789"]))
+    assert [stream.feed(piece) for piece in ("one ", "two ", "three")] == ["one ", "two ", "three"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from rlm_desktop.engine.models.connection_failures import connection_failure
 from rlm_desktop.engine.models.failures import status_failure
 from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.server import Server
-from rlm_desktop.engine.redact import Redactor
+from rlm_desktop.engine.redact import RedactedStream, Redactor
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 MAX_ERROR_BYTES = 64 * 1024
@@ -99,7 +99,8 @@ class OpenAIChat:
             async with self._client.models.with_streaming_response.list(extra_headers=self._headers) as response:
                 async for data in response.iter_bytes():
                     body += data
-                    self._check_size(len(body))
+                    if len(body) > self._max_reply_bytes:
+                        raise ModelError(self._too_large())
             return model_names(bytes(body), self._server.netloc)
 
     @property
@@ -153,7 +154,7 @@ class OpenAIChat:
     async def _attempt(self, request: ModelRequest, fields: Mapping[str, object]) -> ModelReply:
         clock = asyncio.get_running_loop().time
         started_s, first_token_s, size = clock(), None, 0
-        reader = ReplyReader(self._server.netloc, request.messages)
+        reader, heard = ReplyReader(self._server.netloc, request.messages), _Heard(request.on_text, self._redact)
         try:
             # `messages=[]` with the real list in `extra_body`: the client walks what it is given as `messages` by typing reflection, which
             # costs 62 ms a call at 200 turns, against 2 ms this way (openai 3.54; the benchmark compares 10 and 200 turns).
@@ -165,26 +166,25 @@ class OpenAIChat:
             ):
                 async for data in response.iter_bytes():
                     size += len(data)
-                    self._check_size(size)
+                    if size > self._max_reply_bytes:
+                        raise reader.failed(self._too_large())
                     pieces = reader.feed(data)
                     if pieces and first_token_s is None:
                         first_token_s = clock() - started_s
-                    if request.on_text is not None:
-                        for piece in pieces:
-                            request.on_text(piece)
+                    for piece in pieces:
+                        heard.feed(piece)
                     if reader.is_done:
                         deadline.reschedule(min(deadline.when() or clock(), clock() + AFTER_DONE_S))
         except (TimeoutError, httpx2.HTTPError) as error:
             if not reader.is_done:
                 failure = connection_failure(error, self._server.netloc, self._patience)
                 raise reader.failed(str(failure), is_final=failure.is_final) from error
-        return reader.finish(first_token_s=first_token_s)
+        reply = reader.finish(first_token_s=first_token_s)
+        heard.close()
+        return reply
 
-    def _check_size(self, size_bytes: int) -> None:
-        if size_bytes > self._max_reply_bytes:
-            raise ModelError(
-                f"{self._server.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
-            )
+    def _too_large(self) -> str:
+        return f"{self._server.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
 
     @asynccontextmanager
     async def _errors_as_ours(self) -> AsyncIterator[None]:
@@ -204,6 +204,24 @@ class OpenAIChat:
     def _redacted(self, error: ModelError) -> ModelError:
         error.args = (self._redact(str(error)),)
         return error
+
+
+class _Heard:
+    """Passes the pieces of a reply on, where somebody listens, without a key that the server echoes in them."""
+
+    def __init__(self, on_text: Callable[[str], None] | None, redactor: Redactor) -> None:
+        self._on_text = on_text
+        self._stream = RedactedStream(redactor)
+
+    def feed(self, piece: str) -> None:
+        self._pass(self._stream.feed(piece) if self._on_text else "")
+
+    def close(self) -> None:
+        self._pass(self._stream.close())
+
+    def _pass(self, text: str) -> None:
+        if text and self._on_text is not None:
+            self._on_text(text)
 
 
 class _Cut(httpx2.AsyncByteStream):
