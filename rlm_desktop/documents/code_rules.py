@@ -56,6 +56,7 @@ _PATTERNS: dict[str, tuple[str, str]] = {
         (
             r"(?:typedef[ \t]++)?+(?:class|struct|enum(?:[ \t]+class)?|union|namespace)[ \t]++\w++[^\n;()={]{0,150}+\{?+[^\n;()=]{0,20}+\n"
             r"|(?<=\n)(?!(?:else|return|typedef|using|if|for|while|switch|case|do)\b)[A-Za-z_][\w \t*&:<>,~]{0,150}+\([^\n;]{0,200}+\n"
+            rf"|{_NOT_CALLS}[A-Za-z_~][\w \t*&:<>,~]{{0,150}}+\([^\n;{{}}]{{0,200}}+(?:\{{|\n[ \t]{{0,80}}+\{{)[ \t]{{0,80}}+\n"
             r"|@(?:interface|implementation|protocol)[ \t]++\w|[-+][ \t]*+\([^\n)]{1,60}+\)[ \t]*+\w"
         ),
         ".c .h .cc .cpp .cxx .hpp .hh .hxx .ino .cu .cuh .m .mm",

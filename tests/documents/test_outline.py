@@ -130,7 +130,10 @@ CODE = {
         "#include <a.h>\nstruct a {\n};\nint main(int argc, char **argv)\n{\n    call(x);\n}\nextern int f(int);\n",
         [(1, "struct a"), (1, "int main(int argc, char **argv)")],
     ),
-    "a.cpp": ("template <class T>\nclass A {\n};\nvoid A::f() const {\n  return g(x);\n}\n", [(1, "class A"), (1, "void A::f() const")]),
+    "a.cpp": (
+        "class A {\n};\nvoid A::f() const {\n  if (x) {\n  }\n}\nnamespace n\n{\n  int g(int x)\n  {\n    return h(x);\n",
+        [(1, "class A"), (1, "void A::f() const"), (1, "namespace n"), (2, "int g(int x)")],
+    ),
     "a.rb": ("module M\n  class A < B\n    def f\n", [(1, "module M"), (2, "class A < B"), (3, "def f")]),
     "a.sh": ("f() {\n  echo x\n}\nfunction g\n{\n", [(1, "f()"), (1, "function g")]),
     "a.sql": ("CREATE TABLE a (\n", [(1, "CREATE TABLE a")]),
@@ -176,7 +179,7 @@ def test_a_text_without_line_ends_has_no_outline_and_costs_nothing() -> None:
 LINES = st.sampled_from(
     [
         "", "   ", "# One", "## Two", "Title", "=====", "-----", "```", "~~~", "prose of words", "1. Item", "1.2 Aims", "Chapter IV",
-        "class A:", "    def f(x):",
+        "class A:", "    def f(x):", "int g(int x)", "{", "  void h() {",
         "Article 5", "x" * 299, "x" * 300, "x" * 301, "x" * 700, " " * 400, "# " + "y" * 400, "Title" * 100,
         "word " * 300, "class " + "z" * 500, "é🎉",
     ]
@@ -186,7 +189,7 @@ LINES = st.sampled_from(
 @given(
     lines=st.lists(LINES, max_size=40),
     cuts=st.lists(st.integers(0, 4_000), max_size=8),
-    name=st.sampled_from(["a.md", "a.txt", "a.py", "a.js"]),
+    name=st.sampled_from(["a.md", "a.txt", "a.py", "a.cpp"]),
 )
 def test_an_outline_does_not_depend_on_the_chunks(lines: list[str], cuts: list[int], name: str) -> None:
     text = "\n".join(lines)
