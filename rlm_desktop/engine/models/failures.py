@@ -130,7 +130,7 @@ def _message_in(value: object) -> str:
     for name in ("error", "message", "detail", "msg"):
         inner = value.get(name)
         if isinstance(inner, str) and inner:
-            code = value.get("code") or value.get("type")
+            code = value.get("code")
             return f"{inner} ({code})" if isinstance(code, str) and name == "message" else inner
         if isinstance(inner, (Mapping, list)) and inner:
             return _message_in(inner)
