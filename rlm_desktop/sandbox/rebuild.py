@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rlm_desktop.sandbox.host import Sandbox
+from rlm_desktop.sandbox.requests import BLOCK_ENDED
 from rlm_desktop.sandbox.values import Executed, SubReply, SubRequest
 
 TIME_LIMIT_S = 600.0
@@ -97,6 +98,10 @@ class _Record:
         if request.line is None and (found is None or _hashes(found) != hashes):
             # Threads send in whatever order they come: there the prompts alone say which request it is.
             found = next((recorded for recorded in self._left.values() if _hashes(recorded) == hashes), found)
+        if found is None and request.line is None:
+            # A thread that outlived its block: its request was ended with the block and never recorded. If it stands for one that was
+            # recorded, that one is missed at the end.
+            return [SubReply(error=BLOCK_ENDED)] * len(hashes)
         if found is None:
             raise self._diverged(request.ordinal, 0, "It makes a request that it did not make then.")
         self._check(request.ordinal, _hashes(found), hashes)

@@ -122,3 +122,9 @@ def test_a_block_that_was_interrupted_is_interrupted_again() -> None:
 
     rebuilt, x = asyncio.run(go())
     assert rebuilt.executed[0].is_interrupted and (rebuilt.divergence, x) == (None, "2")
+
+
+def test_a_request_that_was_ended_with_its_block_is_no_divergence() -> None:
+    code = "import threading\ndef ask():\n    try: llm_query('x')\n    except LMQueryError: pass\nthreading.Thread(target=ask).start()"
+    assert run_against(recorded(code)) is None
+    assert run_against(recorded(code, ["y"])) is not None
