@@ -1,0 +1,167 @@
+"""The window as a program: what is made in which order at the start, and how it ends."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from rlm_desktop import paths
+from rlm_desktop.errors import UserError
+from rlm_desktop.gui import window_state
+from rlm_desktop.gui.bug_hook import BugHook
+from rlm_desktop.gui.closing import Closing
+from rlm_desktop.gui.collector import Collector
+from rlm_desktop.gui.conductor import Conductor
+from rlm_desktop.gui.desk import Desk, Folders
+from rlm_desktop.gui.look.motion import Turning
+from rlm_desktop.gui.look.notice import Notice, Offer
+from rlm_desktop.gui.look.sheet import keep_dressed
+from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.sample import load_sample
+from rlm_desktop.gui.settings import SettingsFile
+
+COPY_DETAILS = "copy_details"
+
+
+class App(QObject):
+    """Everything of one window, made in order. `show` puts it on the screen."""
+
+    def __init__(self, app: QApplication, *, is_collected_here: bool = True) -> None:
+        super().__init__(app)
+        self.hook = BugHook(self)
+        self.settings = SettingsFile(paths.settings_file(), self)
+        self.themes = Themes(self, choice=self.settings.current.theme)
+        keep_dressed(app, self.themes)
+        self.turning = Turning(self)
+        folders = Folders(runs=paths.runs_folder(), cache=paths.cache_folder(), texts=paths.texts_folder())
+        self.desk = Desk(self.settings, folders, self)
+        self.conductor = Conductor(self.desk, self.themes, self.turning, sample_title=_sample_title(), parent=self)
+        self.window = self.conductor.window
+        self.closing = Closing(self.desk, self.window, self)
+        self.closing.done.connect(app.quit)
+        self.window.close_asked.connect(self._keep_layout)
+        self.hook.found.connect(self._tell_of_bug)
+        self.window.notice.chosen.connect(self._copy_details)
+        self._report = ""
+        window_state.restore(self.window, self.settings, unit=self.themes.current.unit)
+        self._collector = Collector(self) if is_collected_here else None
+
+    def show(self, files: Sequence[Path]) -> None:
+        """Show the window, then what was given to it, then what is known of earlier runs."""
+        self.window.show()
+        if self.settings.problem:
+            self.window.notice.tell(Notice(status="limit", title=self.tr("Settings"), sentence=self.settings.problem))
+        self.desk.recent.look_around()
+        self.take(files)
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Open traces and add documents, those named on the command line."""
+        missing = [path for path in files if not path.exists()]
+        if missing:
+            words = self.tr("There is no file {0}.").format(", ".join(str(path) for path in missing))
+            self.window.notice.tell(Notice(status="error", title=self.tr("Not found"), sentence=words))
+        self.desk.take([path for path in files if path.exists()])
+
+    def stop(self) -> None:
+        """End every process and let go of what was taken over; for the end of the program."""
+        self.desk.abandon()
+        if self._collector is not None:
+            self._collector.stop()
+
+    def _keep_layout(self) -> None:
+        window_state.keep(self.window, self.settings)
+
+    def _tell_of_bug(self, report: str) -> None:
+        self._report = report
+        last = report.strip().rpartition("\n")[2]
+        sentence = self.tr("{0}. Runs go on and their traces are whole. The details help to mend it.").format(last[:300].rstrip("."))
+        offers = (Offer(key=COPY_DETAILS, words=self.tr("Copy details")),)
+        self.window.notice.tell(Notice(status="error", title=self.tr("Something in this program failed"), sentence=sentence, offers=offers))
+
+    def _copy_details(self, key: str) -> None:
+        if key == COPY_DETAILS:
+            QGuiApplication.clipboard().setText(self._report)
+
+
+class FirstPaint(QObject):
+    """Prints how long the start took, when the window has been painted, and ends the program: for the benchmark."""
+
+    def __init__(self, app: QApplication, started_s: float, window: QObject) -> None:
+        super().__init__(app)
+        self._app, self._started_s = app, started_s
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:
+            watched.removeEventFilter(self)
+            watched.event(event)
+            print(json.dumps({"first_paint_s": round(time.time() - self._started_s, 4)}), flush=True)
+            self._app.exit(0)
+            return True
+        return False
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the window until it is closed; returns the exit status."""
+    given = _parser().parse_args(arguments)
+    QGuiApplication.setDesktopFileName("rlm-desktop")
+    application = QApplication([sys.argv[0] or "rlm-desktop"])
+    application.setApplicationName("RLM Desktop")
+    application.setQuitOnLastWindowClosed(False)
+    app = App(application)
+    _quit_on_signals(app)
+    if given.measure_first_paint is not None:
+        FirstPaint(application, given.measure_first_paint, app.window)
+    app.show(given.files)
+    try:
+        return application.exec()
+    finally:
+        app.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rlm-desktop", description="The window, with documents or traces.")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="documents to add, or traces to open")
+    # For the benchmark: seconds since 1970 at which the process was started.
+    parser.add_argument("--measure-first-paint", type=float, metavar="SECONDS", help=argparse.SUPPRESS)
+    return parser
+
+
+def _sample_title() -> str:
+    try:
+        return load_sample().title
+    except UserError:
+        return ""
+
+
+def _quit_on_signals(app: App) -> None:
+    """Let Ctrl+C in the terminal, and the end of the desktop's session, close the window in order.
+
+    Python runs its handlers only between its own instructions, and Qt's loop runs none while it waits: a byte on a socket wakes it.
+    """
+    reading, writing = socket.socketpair()
+    for end in (reading, writing):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno())
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+
+    def woken() -> None:
+        if reading.recv(64):
+            QApplication.exit(130)
+
+    notifier.activated.connect(woken)
+    # The sockets live as long as the notifier.
+    notifier.destroyed.connect(reading.close)
+    notifier.destroyed.connect(writing.close)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)

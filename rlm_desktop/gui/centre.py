@@ -1,0 +1,116 @@
+"""The middle of the window: the views of a run under their tabs, or one of the pages, with the answer below."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from rlm_desktop.gui.look.tabs import Tab, TabRow
+from rlm_desktop.gui.look.theme import Themes
+
+PageName = Literal["start", "map", "document", "models", "limits", "shortcuts"]
+TABS: tuple[PageName, ...] = ("map", "document")
+
+
+class _TabBar(QWidget):
+    def __init__(self, themes: Themes, tabs: TabRow, *, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(tabs)
+        self._row.addStretch(1)
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        t = self._themes.current
+        p.fillRect(self.rect(), t.c("panel"))
+        p.fillRect(QRectF(0, self.height() - 1, self.width(), 1), t.c("hair"))
+        p.end()
+
+    def _measure(self) -> None:
+        t = self._themes.current
+        self.setFixedHeight(t.height("view_tabs"))
+        self._row.setContentsMargins(t.space("m"), 0, t.space("xl"), 1)
+
+
+class Centre(QWidget):
+    """Pages are put in once by name and shown by name. `page_changed` carries the name."""
+
+    page_changed = Signal(str)
+
+    def __init__(self, themes: Themes, answer: QWidget, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pages: dict[PageName, QWidget] = {}
+        self._has_run = False
+        self._before: PageName = "start"
+        self.tabs = TabRow(
+            themes,
+            (Tab(name=self.tr("Map"), icon="map", hint="1"), Tab(name=self.tr("Documents"), icon="book-open", hint="5")),
+            is_large=True,
+            parent=self,
+        )
+        self._tab_bar = _TabBar(themes, self.tabs, parent=self)
+        self._stack = QStackedWidget(self)
+        self.answer = answer
+        self.split = QSplitter(Qt.Orientation.Vertical, self)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self._stack)
+        self.split.addWidget(answer)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tab_bar)
+        column.addWidget(self.split, 1)
+        self.tabs.chosen.connect(lambda index: self.show_page(TABS[index]))
+
+    def put(self, name: PageName, page: QWidget) -> None:
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    @property
+    def page(self) -> PageName:
+        shown = self._stack.currentWidget()
+        return next(name for name, page in self._pages.items() if page is shown)
+
+    def set_has_run(self, has_run: bool) -> None:
+        """Show the views of a run, or the start where there is none."""
+        self._has_run = has_run
+        if has_run and self.page == "start":
+            self.show_page("map")
+        elif not has_run and self.page == "map":
+            self.show_page("start")
+        self._show_around()
+
+    def show_page(self, name: PageName) -> None:
+        if name == "map" and not self._has_run:
+            name = "start"
+        before = self.page
+        if before in ("start", *TABS):
+            self._before = before
+        self._stack.setCurrentWidget(self._pages[name])
+        if name in TABS:
+            self.tabs.set_current(TABS.index(name))
+        self._show_around()
+        if name != before:
+            self.page_changed.emit(name)
+
+    def back(self) -> None:
+        """Leave a page for what was shown before it."""
+        self.show_page("map" if self._before == "start" else self._before)
+
+    def _show_around(self) -> None:
+        page = self.page
+        self._tab_bar.setVisible(page in TABS)
+        self.answer.setVisible(self._has_run and page in TABS)

@@ -1,0 +1,73 @@
+"""One document as the window knows it, from the drop to the text in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from rlm_desktop.trace.events import DocumentRead
+from rlm_desktop.trace.request import DocumentChoice
+
+ReadingState = Literal["waiting", "reading", "read", "refused"]
+
+CHARS_PER_TOKEN = 4
+"""What our own estimates count with; always shown with its sign (`~`)."""
+
+_CODE = frozenset(
+    {
+        *(".py", ".js", ".ts", ".tsx", ".jsx", ".c", ".h", ".cpp", ".hpp", ".cc", ".rs", ".go", ".java", ".kt", ".rb", ".php", ".swift"),
+        *(".cs", ".scala", ".sh", ".sql", ".lua", ".r", ".jl", ".pl", ".toml", ".yaml", ".yml", ".json", ".xml", ".css"),
+    }
+)
+_TABLE = frozenset({".csv", ".tsv", ".xlsx"})
+_TYPED = frozenset({".docx", ".odt", ".rtf", ".pdf"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """`document_id` is the window's own and never used twice. A pasted text has no path."""
+
+    document_id: int
+    name: str
+    path: str | None = None
+    text: str | None = None
+    is_folder: bool = False
+    state: ReadingState = "waiting"
+    share: float | None = None
+    """Of the reading; None where that is not known."""
+    read: DocumentRead | None = None
+    """What the reading gave."""
+    reason: str = ""
+    """Why it was refused, a sentence."""
+
+    @property
+    def chars(self) -> int | None:
+        return None if self.read is None else self.read.chars
+
+    @property
+    def tokens(self) -> int | None:
+        """Tokens, about."""
+        return None if self.chars is None else -(-self.chars // CHARS_PER_TOKEN)
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state == "read"
+
+    def choice(self) -> DocumentChoice:
+        """Return the document as a request names it."""
+        return DocumentChoice(path=self.path, text=self.text, name=self.name, read=self.read)
+
+
+def icon_of(document: Document) -> str:
+    """Return the name of the icon for the kind of document."""
+    if document.is_folder:
+        return "folder"
+    if document.text is not None:
+        return "clipboard"
+    suffix = PurePath(document.name).suffix.lower()
+    if suffix in _CODE:
+        return "braces"
+    if suffix in _TABLE:
+        return "file-spreadsheet"
+    return "file-type" if suffix in _TYPED else "file-text"

@@ -1,0 +1,1 @@
+"""The models page: which models there are, how they are reached, and where their keys come from."""

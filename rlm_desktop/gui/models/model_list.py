@@ -1,0 +1,101 @@
+"""The models a run can use: the built-in one, always there, and those the person entered."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from rlm_desktop.gui.settings import ModelCard, SettingsFile
+from rlm_desktop.trace.request import ModelChoice
+
+BUILTIN_ID = "builtin"
+BUILTIN_NAME = "built-in extractive model"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def host_of(base_url: str) -> str:
+    """Return the host that text is sent to; empty when that is this computer. Without a URL it is OpenAI's."""
+    host = urlsplit(base_url).hostname or "" if base_url else "api.openai.com"
+    return "" if host in LOCAL_HOSTS else host
+
+
+class ModelList(QObject):
+    """`changed`: models were added, changed or removed, or a key was typed."""
+
+    changed = Signal()
+
+    def __init__(self, settings: SettingsFile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._typed_keys: dict[str, str] = {}
+
+    @property
+    def cards(self) -> tuple[ModelCard, ...]:
+        return self._settings.current.models
+
+    def card(self, card_id: str) -> ModelCard | None:
+        return next((card for card in self.cards if card.card_id == card_id), None)
+
+    def put(self, card: ModelCard) -> None:
+        """Add a model, or replace the one with the same id."""
+        if self.card(card.card_id) is None:
+            cards = (*self.cards, card)
+        else:
+            cards = tuple(card if other.card_id == card.card_id else other for other in self.cards)
+        self._settings.change(models=cards)
+        self.changed.emit()
+
+    def remove(self, card_id: str) -> None:
+        self._typed_keys.pop(card_id, None)
+        self._settings.change(models=tuple(card for card in self.cards if card.card_id != card_id))
+        self.changed.emit()
+
+    def set_typed_key(self, card_id: str, key: str) -> None:
+        """Hold a key until the window closes. It is written nowhere."""
+        self._typed_keys[card_id] = key
+        self.changed.emit()
+
+    def typed_key(self, card_id: str) -> str:
+        return self._typed_keys.get(card_id, "")
+
+    def name(self, card_id: str) -> str:
+        card = self.card(card_id)
+        return card.name if card else QCoreApplication.translate("ModelList", "Built-in extractive model")
+
+    def host(self, card_id: str) -> str:
+        """Return the host that sees what is sent to the model; empty: no text leaves this computer."""
+        card = self.card(card_id)
+        return host_of(card.base_url) if card else ""
+
+    def missing(self, card_id: str) -> str:
+        """Return what the model still needs, as a sentence; empty when nothing."""
+        card = self.card(card_id)
+        if card is not None and card.key_from == "typed" and not self.typed_key(card_id):
+            return QCoreApplication.translate("ModelList", "{0} needs its key typed again: open Models.").format(card.name)
+        return ""
+
+    def choice(self, card_id: str) -> ModelChoice:
+        """Return how an engine reaches the model; the built-in one where the id is not known (any more)."""
+        card = self.card(card_id)
+        if card is None:
+            return ModelChoice(name=BUILTIN_NAME, provider="builtin")
+        return ModelChoice(
+            name=card.name,
+            base_url=card.base_url or None,
+            api_key=(self.typed_key(card_id) or None) if card.key_from == "typed" else None,
+            api_key_env=card.key_env if card.key_from == "environment" else None,
+            api_key_stored_as=card.key_stored_as if card.key_from == "key_store" else None,
+            input_usd_per_million=card.input_usd_per_million,
+            output_usd_per_million=card.output_usd_per_million,
+        )
+
+    def is_free(self, card_id: str) -> bool:
+        """True where it is known that the model costs nothing."""
+        card = self.card(card_id)
+        return card is None or (card.input_usd_per_million == 0 and card.output_usd_per_million == 0)
+
+
+def edited(card: ModelCard, **fields: object) -> ModelCard:
+    return msgspec.structs.replace(card, **fields)

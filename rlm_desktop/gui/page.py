@@ -1,0 +1,75 @@
+"""A page in the place of the map: a title, a way back, and its content, scrolled where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from rlm_desktop.gui.look.button import IconButton
+from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.theme import Themes
+
+
+class Ground(QWidget):
+    """A plain ground of one role's colour."""
+
+    def __init__(self, themes: Themes, role: str = "panel", *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes, self._role = themes, role
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.fillRect(self.rect(), self._themes.current.c(self._role))
+        p.end()
+
+
+class Rule(Ground):
+    """A hairline between two panes."""
+
+    def __init__(self, themes: Themes, *, parent: QWidget | None = None) -> None:
+        super().__init__(themes, "hair", parent=parent)
+        self.setFixedHeight(1)
+
+
+class Page(Ground):
+    """`closed`: Escape, or the cross."""
+
+    closed = Signal()
+
+    def __init__(self, themes: Themes, title: str, content: QWidget, *, parent: QWidget | None = None) -> None:
+        super().__init__(themes, parent=parent)
+        self.setAccessibleName(title)
+        self._title = Words(themes, title, size="title", weight="strong")
+        self._close = IconButton(themes, "x", self.tr("Close (Esc)"), is_small=False, parent=self)
+        self._close.clicked.connect(self.closed)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self._close)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(content)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self._area, 1)
+        self._measure()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        t = self._themes.current
+        self._column.setContentsMargins(0, t.px(12), 0, 0)
+        self._column.setSpacing(t.px(8))
+        self._head.setContentsMargins(t.space("xxl"), 0, t.space("l"), 0)

@@ -1,0 +1,68 @@
+"""The reading of documents, as the window sees it: a process that turns paths and pasted texts into texts in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from rlm_desktop.gui.child_process import ChildProcess
+from rlm_desktop.program import program_command
+from rlm_desktop.trace.commands import DocumentProgressed
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.request import DocumentChoice
+
+_decoder: msgspec.json.Decoder[DocumentRead | DocumentRefused] = msgspec.json.Decoder(DocumentRead | DocumentRefused)
+_progress_decoder = msgspec.json.Decoder(DocumentProgressed)
+_PROGRESS = b'{"progress"'
+
+
+class ReadProcess(QObject):
+    """Reads some documents, in order. `document_read` and `document_refused` carry the event, `progressed` a `DocumentProgressed`.
+
+    `ended` carries a sentence where the reading as a whole failed, else an empty text.
+    """
+
+    document_read = Signal(object)
+    document_refused = Signal(object)
+    progressed = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, *, command: Sequence[str] | None = None) -> None:
+        super().__init__(parent)
+        self._is_cancelled = False
+        self._child = ChildProcess(command or program_command("read", "--request", "-", "--jsonl"), self)
+        self._child.lines_received.connect(self._take)
+        self._child.ended.connect(self._end)
+
+    def start(self, documents: Sequence[DocumentChoice]) -> None:
+        self._child.start(msgspec.json.encode(documents) + b"\n")
+
+    def cancel(self) -> None:
+        """End the reading at once; what was read is kept."""
+        self._is_cancelled = True
+        self._child.kill()
+
+    def abandon(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self._child.abandon()
+
+    def _take(self, lines: list[bytes]) -> None:
+        for line in lines:
+            try:
+                if line.startswith(_PROGRESS):
+                    self.progressed.emit(_progress_decoder.decode(line))
+                    continue
+                event = _decoder.decode(line)
+            except (msgspec.ValidationError, msgspec.DecodeError):
+                # A later reader may say more than this window knows.
+                continue
+            if isinstance(event, DocumentRead):
+                self.document_read.emit(event)
+            else:
+                self.document_refused.emit(event)
+
+    def _end(self) -> None:
+        is_fine = self._is_cancelled or self._child.exit_code in (0, 1)
+        self.ended.emit("" if is_fine else self._child.complaint or self.tr("The process that reads documents ended before its time."))
