@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_desktop.documents.encodings import TextDecoder, encoding_of, named_encoding
@@ -133,6 +133,7 @@ def test_a_guess_comes_out_of_anything(sample: bytes) -> None:
     assert guess is None or named_encoding(guess)
 
 
+@settings(deadline=None)
 @given(
     data=st.binary(max_size=300),
     cuts=st.lists(st.integers(0, 300), max_size=6),

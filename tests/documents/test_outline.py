@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_desktop.documents import outline as outline_module
@@ -186,6 +186,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     lines=st.lists(LINES, max_size=40),
     cuts=st.lists(st.integers(0, 4_000), max_size=8),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_desktop.documents import text_store
@@ -47,6 +47,7 @@ def test_the_same_text_is_kept_once(store: TextStore) -> None:
     assert len(files(store)) == 1
 
 
+@settings(deadline=None)
 @given(chunks=st.lists(TEXTS))
 def test_chunks_are_the_text_that_they_make_together(chunks: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     store = TextStore(tmp_path_factory.getbasetemp() / "texts-of-chunks")
@@ -56,6 +57,7 @@ def test_chunks_are_the_text_that_they_make_together(chunks: list[str], tmp_path
     assert store.read(stored.sha256) == whole
 
 
+@settings(deadline=None)
 @given(text=TEXTS, start=st.integers(0, 250), length=st.integers(0, 250))
 def test_a_slice_is_that_of_the_string(text: str, start: int, length: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.MonkeyPatch.context() as patch:
