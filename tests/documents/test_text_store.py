@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_desktop.documents import text_store
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UserError
+from rlm_desktop.trace import texts
 
 TEXTS = st.text(alphabet=st.sampled_from("ab\néж漢🎉"), max_size=200)
 
@@ -61,7 +61,7 @@ def test_chunks_are_the_text_that_they_make_together(chunks: list[str], tmp_path
 @given(text=TEXTS, start=st.integers(0, 250), length=st.integers(0, 250))
 def test_a_slice_is_that_of_the_string(text: str, start: int, length: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_store, "_STRIDE_BYTES", 7)
+        patch.setattr(texts, "_STRIDE_BYTES", 7)
         store = TextStore(tmp_path_factory.getbasetemp() / "texts-of-slices")
         sha256 = store.put_text(text).sha256
         assert store.read(sha256, start, start + length) == text[start : start + length]
