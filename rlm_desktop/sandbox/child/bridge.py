@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class LMQueryError(RuntimeError):
     """A model call made from REPL code failed."""
 
+    __module__ = "builtins"  # so that a traceback names it as the code does
+
 
 class Waiting:
     """One request that has not all its replies yet."""
