@@ -155,7 +155,7 @@ class Asker:
             self._recorder.emit(
                 Noticed(
                     level="warning",
-                    message=f"No price is known for {endpoint.name}: the limit of ${self._limits.max_cost_usd:,.2f} does not hold its cost.",
+                    message=f"No price is known for {endpoint.name}, so the limit of ${self._limits.max_cost_usd:,.2f} cannot hold it.",
                 )
             )
 

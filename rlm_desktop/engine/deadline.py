@@ -53,9 +53,9 @@ class Deadline:
                 watch.cancel()
 
     async def _watch(self, scope: asyncio.Timeout) -> None:
-        while (left_s := self._until_last_s()) > 0:
-            # In short steps, as a slow request of the root or a pause moves the end.
-            await asyncio.sleep(min(left_s, 0.25))  # noqa: ASYNC110
+        # In short sleeps: a slow request of the root, or a pause, moves the end.
+        while (left_s := self._until_last_s()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(left_s, 0.25))
         self.has_passed = True
         scope.reschedule(asyncio.get_running_loop().time())
 

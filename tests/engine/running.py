@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from rlm_desktop.engine.asking import Backoff
 from rlm_desktop.engine.context import Context, of_value
@@ -20,6 +21,7 @@ from rlm_desktop.trace.events import KnownEvent, Limits
 from rlm_desktop.trace.store import TraceStore
 from rlm_desktop.trace.writer import TraceWriter
 
+E = TypeVar("E")
 QUICK = Backoff(first_s=0.001, most_s=0.002)
 
 
@@ -29,8 +31,8 @@ class Recorded:
     store: TraceStore
     events: list[KnownEvent]
 
-    def of(self, kind: type[KnownEvent]) -> list[KnownEvent]:
-        return [event for event in self.events if type(event) is kind]
+    def of(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
 
 
 def repl(code: str) -> str:
@@ -56,7 +58,7 @@ def run(
     question: str = "How many?",
     limits: Limits | None = None,
     sub: Model | None = None,
-    during: Callable[[Run, list[KnownEvent]], Awaitable[None]] | None = None,
+    during: Callable[[Run, list[KnownEvent]], Coroutine[None, None, None]] | None = None,
     timeout_s: float = 30.0,
     backoff: Backoff = QUICK,
     required_claims: tuple[str, ...] = (),
@@ -80,7 +82,7 @@ def run(
             backoff=backoff,
             required_claims=required_claims,
         )
-        beside = None if during is None else asyncio.create_task(during(running, events))  # type: ignore[arg-type]
+        beside = None if during is None else asyncio.create_task(during(running, events))
         try:
             async with asyncio.timeout(timeout_s):
                 result = await running.start(read)
@@ -100,5 +102,5 @@ def run(
 async def seen(events: list[KnownEvent], is_wanted: Callable[[KnownEvent], bool], *, count: int = 1) -> None:
     """Return when `count` events of this kind have come."""
     async with asyncio.timeout(20):
-        while sum(map(is_wanted, events)) < count:
+        while sum(map(is_wanted, events)) < count:  # noqa: ASYNC110 - the list is the run's own and tells nobody of a new event
             await asyncio.sleep(0.002)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from rlm_desktop.engine.models.base import Message
+from rlm_desktop.engine.models.scripted import Given, Script
 from rlm_desktop.engine.run import Run
 from rlm_desktop.trace import commands
 from rlm_desktop.trace import events as ev
@@ -14,8 +15,8 @@ from tests.engine.running import repl, run, seen, turns
 DONE = "answer['content'] = 'done'; answer['ready'] = True"
 
 
-def slow_subs(code: str) -> object:
-    def script(messages: Sequence[Message]) -> object:
+def slow_subs(code: str) -> Script:
+    def script(messages: Sequence[Message]) -> Awaitable[str] | str:
         if messages[0].role == "user":
             return asyncio.sleep(30 if "slow" in messages[0].content else 0, "reply")
         return repl([code, DONE][min(1, sum(m.role == "assistant" for m in messages))])
@@ -28,7 +29,7 @@ def test_cancelling_one_call_leaves_its_siblings() -> None:
         await seen(events, lambda e: isinstance(e, ev.ModelReplied) and e.call_id == 2)
         assert running.obey(commands.Cancel(call_id=1)) is None
 
-    recorded = run(slow_subs("print(llm_query_batched(['slow', 'quick']))"), during=during)  # type: ignore[arg-type]
+    recorded = run(slow_subs("print(llm_query_batched(['slow', 'quick']))"), during=during)
     assert recorded.result.status == "ok"
     out = recorded.store.text(recorded.of(ev.CodeEnded)[0].stdout)
     assert out == "['Error: Stopped by a person.', 'reply']\n"
@@ -36,7 +37,7 @@ def test_cancelling_one_call_leaves_its_siblings() -> None:
 
 
 def test_cancelling_a_child_ends_all_below_it_first() -> None:
-    def script(messages: Sequence[Message]) -> object:
+    def script(messages: Sequence[Message]) -> Awaitable[str] | str:
         if messages[0].role == "user":
             return asyncio.sleep(30, "never")
         if "held in `context`" in messages[1].content:
@@ -47,7 +48,7 @@ def test_cancelling_a_child_ends_all_below_it_first() -> None:
         await seen(events, lambda e: isinstance(e, ev.ModelAsked) and e.call_id >= 2, count=3)
         assert running.obey(commands.Cancel(call_id=1)) is None
 
-    recorded = run(script, during=during)  # type: ignore[arg-type]
+    recorded = run(script, during=during)
     assert recorded.result.status == "ok"
     ended = [(e.call_id, e.status) for e in recorded.of(ev.CallEnded)]
     assert sorted(ended[:3]) == [(2, "cancelled"), (3, "cancelled"), (4, "cancelled")]
@@ -61,10 +62,10 @@ def test_stop_keeps_everything_and_the_draft() -> None:
 
     script = turns("answer['content'] = 'a draft'", "llm_query('slow')")
 
-    def held(messages: Sequence[Message]) -> object:
+    def held(messages: Sequence[Message]) -> Awaitable[Given] | Given:
         return asyncio.sleep(30, "never") if messages[0].role == "user" else script(messages)
 
-    recorded = run(held, during=during)  # type: ignore[arg-type]
+    recorded = run(held, during=during)
     assert recorded.result.status == "cancelled"
     assert recorded.result.answer == "a draft"
     assert recorded.store.status() == "cancelled"
@@ -87,7 +88,7 @@ def test_a_command_that_cannot_be_obeyed_is_refused_with_a_reason() -> None:
         refusals.extend([running.obey(commands.Cancel(call_id=99)), running.obey(commands.Resume())])
         running.obey(commands.Stop())
 
-    run(lambda _messages: asyncio.sleep(30, "never"), during=during)  # type: ignore[arg-type]
+    run(lambda _messages: asyncio.sleep(30, "never"), during=during)
     assert refusals == ["Call 99 is not running.", "The run is not paused."]
 
 

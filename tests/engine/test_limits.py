@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import pytest
 
@@ -99,12 +99,12 @@ def test_requests_under_way_are_reserved_so_that_they_cannot_overrun_together() 
 
 
 def test_a_time_limit_in_mid_batch_cancels_what_is_open_and_asks_for_the_best_answer() -> None:
-    def script(messages: Sequence[Message]) -> object:
+    def script(messages: Sequence[Message]) -> Awaitable[str] | str:
         if messages[0].role == "user":
             return asyncio.sleep(60, "late")
         return "in time" if "is reached" in messages[-1].content else repl("answer['content'] = 'draft'\nllm_query_batched(['x'] * 5)")
 
-    recorded = run(script, limits=Limits(max_time_s=1.0), timeout_s=10)  # type: ignore[arg-type]
+    recorded = run(script, limits=Limits(max_time_s=1.0), timeout_s=10)
     assert recorded.result.status == "limit"
     assert recorded.result.answer == "in time"
     assert {e.status for e in recorded.of(ev.CallEnded)} == {"limit"}
@@ -133,12 +133,12 @@ def test_a_block_that_loops_is_interrupted_and_the_run_goes_on() -> None:
 
 
 def test_waiting_for_sub_calls_does_not_count_as_the_block_s_time() -> None:
-    def script(messages: Sequence[Message]) -> object:
+    def script(messages: Sequence[Message]) -> Awaitable[str] | str:
         if messages[0].role == "user":
             return asyncio.sleep(0.9, "slow")
         return repl(["print(llm_query('x'))", DONE][sum(m.role == "assistant" for m in messages)])
 
-    recorded = run(script, limits=Limits(block_time_s=0.5))  # type: ignore[arg-type]
+    recorded = run(script, limits=Limits(block_time_s=0.5))
     assert recorded.store.text(recorded.of(ev.CodeEnded)[0].stdout) == "slow\n"
 
 
@@ -154,7 +154,8 @@ def test_width_50_at_depth_4_ends_with_at_most_4_children_alive_at_each_depth() 
             repl(
                 "level = 0 if not context.startswith('level') else int(context.split()[1])\n"
                 "first = context == 'some text' or context.endswith('first')\n"
-                "out = rlm_query_batched(['level %d %s' % (level + 1, 'first' if i == 0 else 'other') for i in range(50)]) if first else ['x']\n"
+                "names = ['level %d %s' % (level + 1, 'first' if i == 0 else 'other') for i in range(50)]\n"
+                "out = rlm_query_batched(names) if first else ['x']\n"
                 "answer['content'] = str(len(out)); answer['ready'] = True"
             )
             if depth < 9

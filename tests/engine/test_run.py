@@ -195,7 +195,7 @@ def test_the_messages_of_every_request_follow_from_the_trace() -> None:
     asked: dict[str, list[tuple[str, str]]] = {}
 
     def script(messages: Sequence[Message]) -> str:
-        said = [(m.role, m.content) for m in messages]
+        said: list[tuple[str, str]] = [(m.role, m.content) for m in messages]
         asked[repr(said)] = said
         if messages[0].role == "user":
             return "sub " * 3_000

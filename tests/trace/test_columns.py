@@ -76,6 +76,10 @@ def test_the_total_of_a_subtree_is_the_sum_of_its_parts_and_exact(entries: list[
         assert usd(calls["total_cost_pico"][call]) == pytest.approx(summed, rel=1e-12)
 
 
+def numbered(*events: ev.KnownEvent) -> list[Entry]:
+    return [Entry(i, 0.0, event) for i, event in enumerate(events)]
+
+
 def start(call_id: int, parent_id: int | None = None, kind: str = "rlm") -> ev.CallStarted:
     return ev.CallStarted(call_id=call_id, kind=kind, depth=0 if parent_id is None else 1, model="m", prompt="p", parent_id=parent_id)  # type: ignore[arg-type]
 
@@ -109,7 +113,7 @@ def asked(call_id: int, iteration: int = 0) -> ev.ModelAsked:
 def test_a_broken_law_is_named_and_what_stood_before_is_kept(events: list[ev.KnownEvent], law: str) -> None:
     columns = Columns()
     with pytest.raises(TraceFormatError, match=law):
-        columns.append([Entry(i, 0.0, event) for i, event in enumerate(events)])
+        columns.append(numbered(*events))
     assert len(columns) == len(events) - 1
 
 
@@ -120,7 +124,7 @@ def test_a_gap_in_the_numbers_is_named() -> None:
 
 def test_a_forest_of_several_roots_is_a_trace(tmp_path: Path) -> None:
     columns = Columns()
-    columns.append([Entry(i, 0.0, e) for i, e in enumerate([start(0), ev.CallEnded(call_id=0, status="ok"), start(1)])])
+    columns.append(numbered(start(0), ev.CallEnded(call_id=0, status="ok"), start(1)))
     assert list(columns.calls["parent"]) == [-1, -1]
 
 
@@ -129,6 +133,6 @@ def test_a_request_without_a_price_is_counted_as_unknown_and_not_as_nothing() ->
     usage = ev.Usage(input_tokens=5, output_tokens=1)
     reply = ev.ModelReplied(call_id=0, iteration=0, response="x", usage=usage)
     failed = ev.ModelFailed(call_id=0, iteration=1, error="429")
-    columns.append([Entry(i, 0.0, e) for i, e in enumerate([start(0), asked(0), reply, asked(0, 1), failed])])
+    columns.append(numbered(start(0), asked(0), reply, asked(0, 1), failed))
     assert list(columns.calls["self_unpriced"]) == [1]
     assert list(columns.calls["total_input_tokens"]) == [5]
