@@ -175,7 +175,9 @@ class ReplayTrack(QWidget):
             p.drawRects(bars)
 
     def _paint_iterations(self, p: QPainter, t: Theme, cursor: int, base: float) -> None:
-        ends = [*self._iterations[1:], self._run.last_seq if self._run is not None else 0]
+        if self._run is None or not self._iterations:
+            return
+        ends = [*self._iterations[1:], self._run.last_seq]
         high = t.px(13)
         last_x = -100.0
         for number, (start, end) in enumerate(zip(self._iterations, ends, strict=True), start=1):

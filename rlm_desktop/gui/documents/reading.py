@@ -14,9 +14,9 @@ from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 
 
 class _Reading(QObject):
-    """One process over the documents that were added together."""
+    """One process over the documents that were added together. `over` carries this object: a closure over a sender outlives it badly."""
 
-    over = Signal()
+    over = Signal(object)
 
     def __init__(self, documents: DocumentList, added: Sequence[Document], process: ReadProcess, parent: QObject) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class _Reading(QObject):
         for document_id in self._ids.values():
             if self._is_open(document_id):
                 self._documents.update(document_id, state="refused", share=None, reason=failure or self.tr("It was not read."))
-        self.over.emit()
+        self.over.emit(self)
 
 
 class DocumentReading(QObject):
@@ -122,7 +122,7 @@ class DocumentReading(QObject):
     def _start(self, added: list[Document]) -> None:
         reading = _Reading(self._documents, added, self._make_process(), self)
         self._readings.append(reading)
-        reading.over.connect(lambda: self._over(reading))
+        reading.over.connect(self._over)
 
     def _forget(self, gone: list[Document]) -> None:
         for reading in list(self._readings):

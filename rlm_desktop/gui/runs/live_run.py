@@ -18,9 +18,9 @@ from rlm_desktop.trace.store import TraceStore
 
 
 class LiveRun(QObject):
-    """`ended`: the engine is gone. `told` carries a sentence for the person. `paused_changed`: it holds, or goes on."""
+    """`ended` carries this run: the engine is gone. `told` carries a sentence for the person. `paused_changed`: it holds, or goes on."""
 
-    ended = Signal()
+    ended = Signal(object)
     told = Signal(str)
     paused_changed = Signal()
 
@@ -101,7 +101,7 @@ class LiveRun(QObject):
             self._take_rest()
         self.is_paused = self.is_pause_asked = False
         self.run.run_is_over()
-        self.ended.emit()
+        self.ended.emit(self)
 
     def _take_rest(self) -> None:
         try:

@@ -71,7 +71,7 @@ class OpenRuns(QObject):
         """Start an engine and show its run. Others go on."""
         live = self._make_live(request, self)
         self._live[str(live.run.store.path)] = live
-        live.ended.connect(lambda: self._over(live))
+        live.ended.connect(self._over)
         live.told.connect(self.told)
         live.paused_changed.connect(self.live_changed)
         live.start()
