@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ class OpenAIChat:
         return self._opened
 
     def _new_client(self) -> openai.AsyncOpenAI:
+        # Reading the certificates takes 0.1 s. Plain HTTP needs none, and this context accepts none.
+        is_tls = self._server.url.lower().startswith("https:")
         timeout = openai.Timeout(self._patience.silence_s, connect=self._patience.connect_s, pool=None)
         client = openai.AsyncOpenAI(
             api_key="none" if self._key is None else self._key.reveal(),
@@ -120,6 +123,7 @@ class OpenAIChat:
             http_client=openai.DefaultAsyncHttpxClient(
                 follow_redirects=False,
                 timeout=timeout,
+                verify=True if is_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 limits=httpx2.Limits(max_connections=None, max_keepalive_connections=256),
                 # A proxy named in the environment must not see what is meant to stay on this computer.
                 trust_env=not self._server.is_local,
