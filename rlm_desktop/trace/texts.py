@@ -6,15 +6,20 @@ Slices go by characters, although the file holds bytes: a sparse list of places,
 from __future__ import annotations
 
 import codecs
+import mmap
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from rlm_desktop.errors import UserError
 
 _STRIDE_BYTES = 1 << 20
 """Distance of the known places in a text, and how much of a file is in memory at a time."""
+_SEARCH_BYTES = 8 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -56,8 +61,34 @@ class TextReader:
         except OSError as error:
             raise self._gone(sha256, error) from error
 
+    def search(self, sha256: str, words: str) -> Iterator[int | None]:
+        """Yield None after each few megabytes searched, and at last, if it is there, the character where `words` first stand.
+
+        Raises UserError when the text is gone.
+        """
+        wanted = words.encode("utf-8", "replace")
+        try:
+            with self.path_of(sha256).open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if not wanted or not size:
+                    return
+                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                    for start in range(0, size, _SEARCH_BYTES):
+                        found = data.find(wanted, start, start + _SEARCH_BYTES + len(wanted) - 1)
+                        if found >= 0:
+                            yield sum(_chars_in(data[at : min(found, at + _SEARCH_BYTES)]) for at in range(0, found, _SEARCH_BYTES))
+                            return
+                        yield None
+        except OSError as error:
+            raise self._gone(sha256, error) from error
+
     def _gone(self, sha256: str, error: OSError) -> UserError:
         return UserError(f"The text {sha256[:12]}… cannot be read from {self.folder}: {error.strerror}. Add the document again.")
+
+
+def _chars_in(data: bytes) -> int:
+    """Return how many characters begin in a stretch of UTF-8."""
+    return int(np.count_nonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80))
 
 
 class _Places:

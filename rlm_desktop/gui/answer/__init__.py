@@ -1,0 +1,1 @@
+"""The answer as of the cursor, always in sight."""
