@@ -14,7 +14,6 @@ from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.present import numbers
 from rlm_desktop.present.numbers import Cost
 from rlm_desktop.trace.codes import usd
-from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.store import RunStatus
 
 NEAR = 0.9
@@ -27,7 +26,9 @@ def _tr(words: str) -> str:
 def gauges(run: RunModel) -> list[Gauge]:
     """Return what the run has used of its limits up to the cursor; every figure is the total of the run."""
     started = run.columns.run_started
-    limits = started.limits if started is not None else Limits()
+    if started is None:
+        return []
+    limits = started.limits
     as_of = run.as_of()
     cost = total_cost(run)
     tokens = as_of.run_total("input_tokens") + as_of.run_total("output_tokens")
@@ -67,6 +68,8 @@ def mode(run: RunModel, *, new: int, is_paused: bool, is_pause_asked: bool, is_s
         return "paused", _tr("Paused at {0}").format(numbers.duration(run.as_of().t_s)), _tr("Nothing new starts until you resume.")
     if run.is_live and is_pause_asked:
         return "paused", _tr("Pausing at the next safe point"), ""
+    if run.is_live and run.last_seq < 0:
+        return "live", _tr("Starting"), ""
     ended: dict[RunStatus, tuple[Mode, str, str]] = {
         "running": ("live", _tr("Live, following"), _tr("The view follows the run as it grows.")),
         "ok": ("done", _tr("Finished"), ""),

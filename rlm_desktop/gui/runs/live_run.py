@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from rlm_desktop.gui.engine_process import EngineProcess
 from rlm_desktop.gui.lines import LineSplitter
 from rlm_desktop.gui.run_model import RunModel
+from rlm_desktop.gui.runs.run_facts import RunFacts, facts_of_live
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.commands import CommandRefused, TextStreamed
 from rlm_desktop.trace.events import Paused, Resumed
@@ -30,6 +32,7 @@ class LiveRun(QObject):
             raise ValueError("The window names the trace of a run that it starts.")
         self.request = request
         self.run = RunModel(TraceStore(Path(request.trace)), is_live=True, parent=self)
+        self.started_at = time.time()
         self.is_paused = False
         self.is_pause_asked = False
         self.is_stop_asked = False
@@ -41,6 +44,10 @@ class LiveRun(QObject):
     @property
     def is_running(self) -> bool:
         return self.run.is_live
+
+    def facts(self) -> RunFacts:
+        """Return what the runs pane says of it now."""
+        return facts_of_live(self.run, question=self.request.question, started_at=self.started_at)
 
     @property
     def exit_code(self) -> int | None:

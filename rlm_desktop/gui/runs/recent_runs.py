@@ -10,7 +10,7 @@ from rlm_desktop.errors import UserError
 from rlm_desktop.gui.runs.facts_reader import FactsReader
 from rlm_desktop.gui.runs.live_run import LiveRun
 from rlm_desktop.gui.runs.open_runs import OpenRuns
-from rlm_desktop.gui.runs.run_facts import TRACE_SUFFIX, FactsCache, RunFacts, facts_of_file, facts_of_live
+from rlm_desktop.gui.runs.run_facts import TRACE_SUFFIX, FactsCache, RunFacts, facts_of_file
 from rlm_desktop.gui.runs.run_list import RunList
 from rlm_desktop.gui.runs.trace_files import Trash
 from rlm_desktop.gui.settings import SettingsFile
@@ -54,7 +54,7 @@ class RecentRuns(QObject):
         found = [facts for path in paths - live if (facts := facts_of_file(Path(path))) is not None]
         known = {facts.path: self._cache.find(facts) for facts in found}
         listed = [known[facts.path] or facts for facts in found]
-        listed += [facts_of_live(run.run) for run in self._open_runs.live_runs]
+        listed += [run.facts() for run in self._open_runs.live_runs]
         self.runs.put_all(listed)
         for facts in sorted(found, key=lambda facts: facts.mtime_ns, reverse=True):
             if known[facts.path] is None:
@@ -110,7 +110,7 @@ class RecentRuns(QObject):
             self.runs.put(facts)
 
     def _started(self, live: LiveRun) -> None:
-        self.runs.put(facts_of_live(live.run))
+        self.runs.put(live.facts())
         self._live_timer.start()
 
     def _over(self, live: LiveRun) -> None:
@@ -130,7 +130,7 @@ class RecentRuns(QObject):
 
     def _look_at_live(self) -> None:
         for live in self._open_runs.live_runs:
-            facts = facts_of_live(live.run)
+            facts = live.facts()
             known = self.runs.facts(facts.path)
             if known is not None:
                 self.runs.put(facts)

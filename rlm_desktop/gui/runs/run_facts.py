@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -71,11 +70,10 @@ def facts_of_store(facts: RunFacts, store: TraceStore, *, status: FactsStatus) -
     )
 
 
-def facts_of_live(run: RunModel) -> RunFacts:
-    """Return what is known of a run that goes on."""
-    path = run.store.path
-    status = run.status
-    return facts_of_store(RunFacts(path=str(path), started_at=time.time()), run.store, status=status)
+def facts_of_live(run: RunModel, *, question: str, started_at: float) -> RunFacts:
+    """Return what is known of a run that goes on; what was asked of the engine stands for what it has not written yet."""
+    facts = facts_of_store(RunFacts(path=str(run.store.path)), run.store, status=run.status)
+    return msgspec.structs.replace(facts, question=facts.question or question, started_at=started_at)
 
 
 def question_of(started: RunStarted, store: TraceStore) -> str:
