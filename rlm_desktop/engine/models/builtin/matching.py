@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rlm_desktop.engine.models.builtin.question import Question, Term
 from rlm_desktop.engine.models.builtin.sentences import Span, sentences
+from rlm_desktop.engine.models.builtin.shapes import is_dated
 from rlm_desktop.engine.models.builtin.words import fold, is_form_of, is_unspaced
 
 ALIKE_COUNTS = 0.6
@@ -114,11 +115,7 @@ def best_matches(question: Question, text: str) -> list[Match]:
         around = sum(weight * value for weight, value in zip(weights, near, strict=True))
         back = sum(weight * max(0.0, value - held) for weight, value, held in zip(weights, trail, own[at], strict=True))
         quote = text[span.start : span.end]
-        above = (
-            heading
-            if dated and heading and not has_shape(question, quote) and has_shape(question, text[heading.start : heading.end])
-            else None
-        )
+        above = heading if dated and heading and not is_dated(quote) and is_dated(text[heading.start : heading.end]) else None
         if around > 0:
             length = 1.0 / (1.0 - LENGTH_PULL + LENGTH_PULL * max(0.6, len(quote) / mean_chars))
             score = (around + OWN_COUNTS * mine) / total * (1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length)

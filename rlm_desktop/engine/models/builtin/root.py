@@ -20,6 +20,8 @@ NOTE = f"This is the {BUILTIN_NAME}: it quotes what matches, it does not reason.
 READ_ALL_CHARS = 30_000
 """A context of at most so many characters is read whole instead of filtered."""
 MOST_PASSAGES = 32
+FEW_PASSAGES = 20
+"""So many are read however weakly they match: a second look costs little."""
 ENOUGH_HELD = 0.5
 CHILDREN_MOST_DOCUMENTS = 6
 CHILDREN_FROM_CHARS = 40_000
@@ -77,7 +79,7 @@ def _blocks(system: str, users: Sequence[str], *, first: str, last: str) -> list
     most = max(1, min(MOST_PASSAGES, calls - 1, tokens // (2 * _PASSAGE_TOKENS))) if has_calls else MOST_PASSAGES
     children = has_calls and "rlm_query(" in system and _suits_children(first, calls)
     if children:
-        most = max(1, most // 2)
+        most = max(1, most * 3 // 4)
     kind = f"the kind of answer is `{question.kind}`" if question.kind != "any" else "any kind of answer will do"
     blocks = [
         Block(says="First I look at what there is.", code=_probe(first, asked if from_context else None)),
@@ -156,6 +158,7 @@ def _filter(question: Question, most: int) -> str:
         ASKED=json.dumps(" ".join(sorted(question.asked)), ensure_ascii=False),
         READ_ALL=f"{READ_ALL_CHARS:_}",
         MOST=str(most),
+        FEW=str(min(most, FEW_PASSAGES)),
     )
 
 

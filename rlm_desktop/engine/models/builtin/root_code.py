@@ -126,7 +126,7 @@ else:
     best = windows[0][0] if windows else 0.0
     kept = []
     for score, name, start, end in windows:
-        if score < 0.4 * best or len(kept) >= @MOST@:
+        if len(kept) >= @MOST@ or score < 0.4 * best and len(kept) >= @FEW@:
             break
         if not any(name == other and start < until and end > begin for _, other, begin, until in kept):
             text = documents[name]

@@ -102,6 +102,16 @@ def _asking() -> dict[Kind, re.Pattern[str]]:
     return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()}
 
 
+def is_dated(text: str) -> bool:
+    """True where `text` names a day or a year, not only a time of day."""
+    return _dates().search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _dates() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:1\d{{3}}|20\d\d)\b|(?i:\b\d{{1,2}}\.? (?:{_MONTHS})\b|\b(?:{_MONTHS})\.? \d{{1,2}}\b)|[年月]")
+
+
 def kind_of(question: str) -> Kind:
     """Return what sort of answer `question` asks for: what it names outright, else the first sign in it."""
     found: dict[Kind, int] = {}
