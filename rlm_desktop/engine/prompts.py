@@ -70,7 +70,7 @@ Names in the REPL
 - `answer`: a dict, at first {{"content": "", "ready": False}}. Put the answer's text into answer["content"], and when it is final set \
 answer["ready"] = True: the run ends after that block. The content may be far longer than what you could write out: build it in variables.
 - `SHOW_VARS()`: returns the names and types of your variables.
-- `history`: the messages of this conversation so far, a list of dicts with role and content.
+- `history`: the blocks that ran before, a list of pairs: the code and what it printed.
 """
 
 _PLAIN = """\
