@@ -17,6 +17,8 @@ _COMMANDS: Final = {
     "models": "rlm_desktop.cli.models",
     "screenshot": "rlm_desktop.gui.screenshot",
     "open": "rlm_desktop.gui.app",
+    # A program frozen into one file has no interpreter to start its sandbox with, so it starts itself.
+    "sandbox-child": "rlm_desktop.sandbox.child.repl",
 }
 
 _USAGE: Final = """\

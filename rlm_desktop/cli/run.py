@@ -24,8 +24,9 @@ from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint
 from rlm_desktop.engine.recorder import Recorder
-from rlm_desktop.engine.redact import Redactor
+from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.engine.run import Run, RunResult
+from rlm_desktop.engine.shared import OnText
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
@@ -49,7 +50,7 @@ async def _run(options: RunOptions) -> int:
     recorder = Recorder(
         writer,
         on_lines=None if mirror is None else lambda lines: mirror.grew(sum(map(len, lines))),
-        on_event=None if options.is_jsonl else RunProgress().event,
+        on_event=None if options.is_jsonl else RunProgress(redactor).event,
     )
 
     def progress(line: commands.Progress) -> None:
@@ -64,7 +65,7 @@ async def _run(options: RunOptions) -> int:
         recorder=recorder,
         required_claims=request.required_claims,
         run_id=request.run_id,
-        on_text=lambda call_id, iteration, text: progress(commands.TextStreamed(call_id=call_id, iteration=iteration, text=text)),
+        on_text=_streamer(redactor, progress),
     )
     _listen(run, options, progress)
 
@@ -80,7 +81,19 @@ async def _run(options: RunOptions) -> int:
         await root.model.aclose()
         if sub is not None:
             await sub.model.aclose()
-    return _report(result, options, writer.path)
+    return _report(result, options, writer.path, redactor)
+
+
+def _streamer(redactor: Redactor, progress: Callable[[commands.Progress], None]) -> OnText:
+    """Return what passes pieces of replies on, each reply's pieces redacted as the one text that they are."""
+    streams: dict[tuple[int, int], RedactedStream] = {}
+
+    def streamed(call_id: int, iteration: int, text: str) -> None:
+        stream = streams.setdefault((call_id, iteration), RedactedStream(redactor))
+        if shown := stream.feed(text):
+            progress(commands.TextStreamed(call_id=call_id, iteration=iteration, text=shown))
+
+    return streamed
 
 
 async def _read_context(
@@ -147,11 +160,11 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
         )
 
 
-def _report(result: RunResult, options: RunOptions, trace: Path) -> int:
+def _report(result: RunResult, options: RunOptions, trace: Path, redactor: Redactor) -> int:
     if not options.is_jsonl and result.answer is not None:
-        print(result.answer)
+        print(redactor(result.answer))
     if result.error is not None:
-        print(f"rlm-desktop: {result.error}", file=sys.stderr)
+        print(f"rlm-desktop: {redactor(result.error)}", file=sys.stderr)
     print(f"trace: {trace}", file=sys.stderr)
     return EXIT_STATUS[result.status]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from rlm_desktop.present.numbers import count, duration
 from rlm_desktop.trace import events as ev
@@ -11,7 +12,8 @@ from rlm_desktop.trace import events as ev
 class RunProgress:
     """Prints what is new of each event that tells a person something."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        self._redact = redact
         self._depths: dict[int, int] = {}
 
     def event(self, event: ev.KnownEvent) -> None:
@@ -32,7 +34,7 @@ class RunProgress:
                 last = str(event.stderr).strip().splitlines()[-1:] or [""]
                 self._say(f"error: {last[0][:200]}", depth=self._depths.get(event.call_id, 0))
             case ev.ModelFailed():
-                again = f"; again in {duration(event.retry_in_s)}" if event.retry_in_s is not None else ""
+                again = f" Again in {duration(event.retry_in_s)}." if event.retry_in_s is not None else ""
                 self._say(f"call {event.call_id}: {event.error}{again}", depth=self._depths.get(event.call_id, 0))
             case ev.SandboxLost():
                 self._say(f"call {event.call_id}: {event.reason} {event.lost}")
@@ -42,5 +44,5 @@ class RunProgress:
                 return
 
     def _say(self, text: str, *, depth: int = 0) -> None:
-        shown = "".join(c if c.isprintable() else "·" for c in text)
+        shown = "".join(c if c.isprintable() else "·" for c in self._redact(text))
         print("  " * depth + shown, file=sys.stderr, flush=True)

@@ -184,15 +184,16 @@ def _failed(talk: Talk, iteration: int, attempt: int, error: ModelError, *, retr
 
 def _cancelled(talk: Talk, iteration: int, attempt: int, *, latency_s: float) -> None:
     """Record a request that was taken back. A paid provider may bill it all the same: then its cost is unknown, not nothing."""
-    free = talk.endpoint.model.is_free
-    usage = None if free else Usage(input_tokens=estimate_tokens(talk.messages()), output_tokens=0, is_estimate=True)
+    usage = Usage(input_tokens=estimate_tokens(talk.messages()), output_tokens=0, is_estimate=True)
+    cost = talk.endpoint.cost_of(usage)
+    is_free = cost.by == "free"
     talk.record(
         ModelFailed(
             call_id=talk.call_id,
             iteration=iteration,
             attempt=attempt,
             error="The request was cancelled.",
-            usage=usage,
+            usage=None if is_free else usage,
             latency_s=round(latency_s, 6),
         )
     )

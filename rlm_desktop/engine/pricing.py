@@ -42,11 +42,6 @@ def price(model: str, host: str, usage: Usage, *, entered: tuple[float, float] |
     return UNKNOWN if host else FREE
 
 
-def worst_case(model: str, host: str, *, input_bytes: int, max_output_tokens: int, entered: tuple[float, float] | None = None) -> Priced:
-    """Return the most that a request may cost, to reserve before it: two bytes a token, nothing cached, output to its limit."""
-    return price(model, host, Usage(input_tokens=input_bytes // 2 + 1, output_tokens=max_output_tokens), entered=entered)
-
-
 def _listed(model: str, host: str, usage: Usage) -> float | None:
     # Imported here: the price list takes 50 ms, which a run with a free model does not need.
     from genai_prices import Usage as Counted

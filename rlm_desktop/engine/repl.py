@@ -84,7 +84,15 @@ class Repl:
             await self._sub_calls.close()
             self._record_broken_block(shared.ending_of(self._call.call_id).error, iteration=iteration, block=block)
             raise
-        self._blocks.append(RecordedBlock(iteration=iteration, block=block, code=code, requests=tuple(requests)))
+        self._blocks.append(
+            RecordedBlock(
+                iteration=iteration,
+                block=block,
+                code=code,
+                requests=tuple(requests),
+                interrupted_after_s=done.duration_s - done.waiting_s if done.is_interrupted else None,
+            )
+        )
         await self._sub_calls.close()
         self._record_block(done, iteration=iteration, block=block)
         await shared.safe_points.reach("after_block")

@@ -279,3 +279,15 @@ def test_a_limit_is_status_3_with_the_best_answer(document: Path, trace: Path) -
     assert done.returncode == 3
     assert done.stdout == b"my best\n"
     assert b"2 iterations" in done.stderr
+
+
+def test_a_key_that_the_server_echoes_is_redacted_everywhere(document: Path, trace: Path) -> None:
+    key = "sk-canary-0123456789abcdef"
+    environment = {**os.environ, "MY_KEY": key}
+    ask: list[str | Path] = ["run", document, "-q", "x", "--model", "m", "--api-key-env", "MY_KEY", "--trace", trace]
+    with OpenAIServer(lambda _m, _b: Reply(text=repl(f"print('{key}')\nanswer['content'] = '{key}'; answer['ready'] = True"))) as server:
+        done = program(*ask, "--base-url", server.base_url, env=environment)
+        assert server.requests[0].headers["authorization"] == f"Bearer {key}"
+    assert done.returncode == 0
+    assert done.stdout == b"***\n"
+    assert key.encode() not in done.stdout + done.stderr + trace.read_bytes()
