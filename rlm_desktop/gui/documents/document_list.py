@@ -53,13 +53,14 @@ class DocumentList(QAbstractListModel):
             absolute = str(path.absolute())
             if absolute not in known:
                 known.add(absolute)
-                fresh.append(self._made(path.name or absolute, path=absolute, is_folder=path.is_dir()))
+                name = self._free_name(path.name or absolute, fresh)
+                fresh.append(self._made(name, path=absolute, is_folder=path.is_dir()))
         self._add(fresh)
         return fresh
 
     def add_text(self, text: str, name: str) -> Document:
         """Add a pasted text."""
-        document = self._made(name, text=text)
+        document = self._made(self._free_name(name), text=text)
         self._add([document])
         return document
 
@@ -68,7 +69,7 @@ class DocumentList(QAbstractListModel):
         row = self.row_of(folder_id)
         if row is None:
             return None
-        document = self._made(name, path=path)
+        document = self._made(self._free_name(name), path=path)
         self.beginInsertRows(_NOWHERE, row, row)
         self._documents.insert(row, document)
         self.endInsertRows()
@@ -180,11 +181,11 @@ class DocumentList(QAbstractListModel):
 
     def _made(self, name: str, *, path: str | None = None, text: str | None = None, is_folder: bool = False) -> Document:
         self._next_id += 1
-        return Document(document_id=self._next_id, name=self._free_name(name), path=path, text=text, is_folder=is_folder)
+        return Document(document_id=self._next_id, name=name, path=path, text=text, is_folder=is_folder)
 
-    def _free_name(self, name: str) -> str:
+    def _free_name(self, name: str, besides: Sequence[Document] = ()) -> str:
         """Names are keys in the model's `context`: two documents never share one."""
-        taken = {document.name for document in self._documents}
+        taken = {document.name for document in (*self._documents, *besides)}
         candidate, number = name, 2
         while candidate in taken:
             candidate, number = f"{name} ({number})", number + 1
