@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,12 +11,12 @@ from numpy.typing import NDArray
 
 from rlm_desktop.present.folding import CARD, FAN, Folding, fold
 from rlm_desktop.present.iteration_rows import IterationRows
+from rlm_desktop.present.stacking import stack
 from rlm_desktop.trace.codes import LLM, STATUS_CODE
 from rlm_desktop.trace.columns import Columns
 
 WIDTH: Final = 276.0
 GAP_X: Final = 44.0
-GAP_Y: Final = 18.0
 PITCH_X: Final = WIDTH + GAP_X
 HEADER: Final = 34.0
 META: Final = 24.0
@@ -166,9 +165,7 @@ def lay_out(columns: Columns, rows: IterationRows, shape: Shape | None = None) -
     failed = failed_before[hi] - failed_before[lo]
     height = _heights(kind, expected, failed, calls["iterations"][first], first, shape)
     starts = np.r_[0, np.cumsum(lengths)].astype(np.int64)
-    y = np.zeros(len(nodes), np.float64)
-    for start, end in pairwise(starts.tolist()):
-        _stack(y, height, parent, start, end)
+    y = stack(height, parent, starts)
     made_in = rows.find(calls["parent"][first], calls["site_iteration"][first])
     row = np.where(made_in >= 0, rows.rank[made_in] if rows.count else 0, 0)
     last_child = np.full(len(nodes), -1, np.int32)
@@ -231,11 +228,3 @@ def _heights(
             shown = int(failed[node]) if opened.failed_only else int(expected[node])
             height[node] += list_height(shown) - (FAN_FAILURE if failed[node] else 0.0)
     return height
-
-
-def _stack(y: NDArray[np.float64], height: NDArray[np.float64], parent: NDArray[np.int64], start: int, end: int) -> None:
-    """Put the nodes of one column below one another, none above its parent's top: y[i] = max(y[i-1] + h[i-1] + gap, y[parent])."""
-    pitch = height[start:end] + GAP_Y
-    before = np.cumsum(pitch) - pitch
-    at_least = np.where(parent[start:end] >= 0, y[parent[start:end]], 0.0)
-    y[start:end] = np.maximum.accumulate(at_least - before) + before

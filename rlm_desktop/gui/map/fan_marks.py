@@ -70,7 +70,8 @@ def paint_histogram(d: Drawing, box: QRectF, histogram: Histogram | None, *, has
     left95 = min(row.right() - width95, max(at95 + 5, left50 + width50 + 10))
     left50 = min(left50, left95 - width50 - 10)
     for at, left, words, width in ((at50, left50, words50, width50), (at95, left95, words95, width95)):
-        vline(p, round(at), bars.top(), bars.bottom() + 4, t.c("text_3"))
+        is_over_words = left50 - 2 < at < left50 + width50 + 2 or left95 - 2 < at < left95 + width95 + 2
+        vline(p, round(at), bars.top(), bars.bottom() + (0 if is_over_words else 4), t.c("text_3"))
         text(p, QRectF(left, row.top(), width + 2, row.height()), words, font, t.c("text_3"))
 
 

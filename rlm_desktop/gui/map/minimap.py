@@ -21,6 +21,7 @@ WIDTH_PX, HEIGHT_PX, EDGE_PX = 168.0, 104.0, 16.0
 FOLDS_UNDER_PX = 700.0
 _EACH_UP_TO = 300
 _INSET = 12.0
+_STRETCH = 0.85
 
 Button = Literal["out", "in", "fit", "hundred"]
 
@@ -44,7 +45,7 @@ def fit_of(tree: Tree, frame: QRectF) -> Fit:
     x_scale = (frame.width() - 2 * _INSET) / max(1.0, width)
     y_scale = (frame.height() - 2 * _INSET) / max(1.0, height)
     least = min(x_scale, y_scale)
-    x_scale, y_scale = min(x_scale, 4 * least, 0.2), min(y_scale, 4 * least, 0.2)
+    x_scale, y_scale = (min(0.2, least * (scale / least) ** _STRETCH) for scale in (x_scale, y_scale))
     left = frame.left() + (frame.width() - width * x_scale) / 2
     return Fit(left, frame.top() + (frame.height() - height * y_scale) / 2, x_scale, y_scale)
 

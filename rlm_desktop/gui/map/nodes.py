@@ -96,6 +96,9 @@ class Nodes:
         height = round(box.height() * self._ratio) / self._ratio
         key: Hashable = (self._ground, facts, height)
         picture = self._pictures.known(key)
+        if picture is None and not self._pictures.has_time:
+            fill(p, box, self._theme.c(f"{facts.role}_tint"), RADII["bar"])
+            return
         if picture is None:
             picture = self._pictures.paint(
                 key, ("bar", facts.role), box.width(), height, self._ratio, self._theme,

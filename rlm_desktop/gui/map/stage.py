@@ -104,7 +104,7 @@ class Stage:
 
     def _paint_overview(self, p: QPainter, scene: Scene, view: View, theme: Theme, looks: Looks, *, width: float, height: float) -> None:
         overview = self.overview(scene, view.zoom)
-        overview.paint(p, view, theme, width=width, height=height)
+        overview.paint(p, view, theme, self.pictures, width=width, height=height)
         node = scene.chosen_node(looks.chosen)
         if node >= 0:
             centre = overview.centre_of(node, view)

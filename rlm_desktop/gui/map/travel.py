@@ -34,7 +34,9 @@ class Travel(QObject):
     def go_home(self) -> None:
         """Put the root into the upper left corner."""
         needed = _FIRST_COLUMNS * PITCH_X - GAP_X
-        zoom = max(0.3, min(1.0, (self.width - 2 * _MARGIN_PX + 4) / needed))
+        zoom = max(0.3, min(1.0, (self.width - _MARGIN_PX) / needed))
+        # Just under 100 % a node would no longer be a card.
+        zoom = 1.0 if zoom > 0.95 else zoom
         self._is_at_home = True
         self.view = View(zoom, _MARGIN_PX, _TOP_PX)
         self.moved.emit()
