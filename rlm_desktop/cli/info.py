@@ -11,6 +11,7 @@ import msgspec
 
 from rlm_desktop.analysis.facts import RunFacts, facts_of
 from rlm_desktop.present.numbers import cost, count, duration, tokens
+from rlm_desktop.present.plain import plain
 from rlm_desktop.trace.store import TraceStore
 
 
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         print(msgspec.json.encode(facts).decode("utf-8"))
     else:
-        print(_table(facts))
+        print(plain(_table(facts)))
     if facts.problem is not None:
         print(f"rlm-desktop: {options.trace.name} was read up to entry {facts.entries:,}. {facts.problem}", file=sys.stderr)
     return 0

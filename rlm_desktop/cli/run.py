@@ -28,6 +28,7 @@ from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
 from rlm_desktop.errors import UserError
+from rlm_desktop.present.plain import plain
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
 from rlm_desktop.trace.request import DocumentChoice
@@ -162,9 +163,11 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
 
 def _report(result: RunResult, options: RunOptions, trace: Path, redactor: Redactor) -> int:
     if not options.is_jsonl and result.answer is not None:
-        print(redactor(result.answer))
+        answer = redactor(result.answer)
+        # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
+        print(plain(answer) if sys.stdout.isatty() else answer)
     if result.error is not None:
-        print(f"rlm-desktop: {redactor(result.error)}", file=sys.stderr)
+        print(f"rlm-desktop: {plain(redactor(result.error))}", file=sys.stderr)
     print(f"trace: {trace}", file=sys.stderr)
     return EXIT_STATUS[result.status]
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from rlm_desktop.present.numbers import count, duration
+from rlm_desktop.present.plain import plain
 from rlm_desktop.trace import events as ev
 
 
@@ -44,5 +45,4 @@ class RunProgress:
                 return
 
     def _say(self, text: str, *, depth: int = 0) -> None:
-        shown = "".join(c if c.isprintable() else "·" for c in self._redact(text))
-        print("  " * depth + shown, file=sys.stderr, flush=True)
+        print("  " * depth + plain(self._redact(text), keeps_lines=False), file=sys.stderr, flush=True)
