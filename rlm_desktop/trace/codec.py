@@ -38,14 +38,23 @@ _envelope_decoder = msgspec.json.Decoder(_Envelope)
 
 
 def encode(entry: Entry) -> bytes:
-    """Return `entry` as one line of JSON with its newline; lone surrogates are replaced by `?`."""
+    """Return `entry` as one line of JSON with its newline.
+
+    Lone surrogates are replaced by `?`. Long texts have left the event before; should anything else make the line too long (a server's or a
+    model's code's invention), it is cut, as no reader takes a longer line.
+    """
     body: object = entry
     if isinstance(entry.event, UnknownEvent):
         body = {"seq": entry.seq, "t_s": entry.t_s, "event": {"type": entry.event.type, **entry.event.fields}}
     try:
-        return _encoder.encode(body) + b"\n"
+        line = _encoder.encode(body)
     except UnicodeEncodeError:
-        return _encoder.encode(_without_surrogates(msgspec.to_builtins(body))) + b"\n"
+        line = _encoder.encode(_without_surrogates(msgspec.to_builtins(body)))
+    most_chars, most_items = 4_096, 1_024
+    while len(line) >= MAX_LINE_BYTES:
+        line = _encoder.encode(_cut(msgspec.json.decode(line), most_chars, most_items))
+        most_chars, most_items = most_chars // 4, most_items // 4
+    return line + b"\n"
 
 
 def decode(line: bytes) -> Line | Entry:
@@ -77,6 +86,16 @@ def _decode_unknown(line: bytes, error: Exception) -> Entry:
 
 def newer_format(written_with: int) -> str:
     return f"This trace has format {written_with}; this program reads up to format {FORMAT}. A newer version of the program opens it."
+
+
+def _cut(value: Any, most_chars: int, most_items: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= most_chars else value[:most_chars] + "…"
+    if isinstance(value, dict):
+        return {key: _cut(item, most_chars, most_items) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cut(item, most_chars, most_items) for item in value[:most_items]]
+    return value
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from rlm_desktop.trace.codec import MAX_LINE_BYTES, TraceFormatError, decode, encode
-from rlm_desktop.trace.events import CallEnded, Entry, KnownEvent, Noticed, UnknownEvent
+from rlm_desktop.trace.events import (
+    CallEnded,
+    CodeEnded,
+    DocumentRead,
+    Entry,
+    Heading,
+    KnownEvent,
+    ModelReplied,
+    Noticed,
+    UnknownEvent,
+    Variable,
+)
 from tests.trace.made import any_event
 
 
@@ -70,3 +81,24 @@ def test_lone_surrogates_are_replaced() -> None:
 def test_a_newer_format_is_named() -> None:
     with pytest.raises(TraceFormatError, match="format 7"):
         decode(b'{"seq":0,"t_s":0,"event":{"type":"run_started","format":7,"changed":true}}')
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ModelReplied(call_id=0, iteration=0, response="x", served_model="m" * 3_000_000),
+        CallEnded(call_id=0, status="error", error="\x01" * 2_000_000),
+        CodeEnded(call_id=0, iteration=0, block=0, variables=tuple(Variable(name="n" * 3_000, type="t", short="s") for _ in range(900))),
+        DocumentRead(
+            name="d" * 2_000_000,
+            text_sha256="0",
+            chars=1,
+            reader="r",
+            outline=tuple(Heading(level=1, title="t" * 300, at=i) for i in range(9_000)),
+        ),
+    ],
+)
+def test_no_event_makes_a_line_that_no_reader_takes(event: KnownEvent) -> None:
+    line = encode(Entry(0, 0.0, event))
+    assert len(line) <= MAX_LINE_BYTES
+    assert type(decode(line).event) is type(event)
