@@ -39,6 +39,8 @@ CREW = {
     "Margit Dahl": "naturalist",
     "Tomas Reyes": "boatswain",
 }
+WITNESSES = list(CREW)
+OTHERS = [name for name in CREW if name != "Ingrid Sollie"]
 SHORT = ["Thorne", "Miss Sollie", "Dr. Verani", "Brekke", "Quist", "Old Halvard", "Okoro", "Tangen", "Hruby", "Laine", "Miss Dahl", "Reyes"]
 PLACES = [
     "Cape Annika",
@@ -63,7 +65,7 @@ FORCES = [
 
 
 class Writer:
-    """Draws phrases so that none comes twice in a row."""
+    """Draws phrases so that none comes twice in a row; the lists they are drawn from live as long as the program."""
 
     def __init__(self, seed: str) -> None:
         self._chance = random.Random(seed)
@@ -211,7 +213,7 @@ def letters() -> str:
     parts = ["# Letters from the Aurelia", "", "Collected by the Society from the families, and printed here as they were written.", ""]
     day = LEFT + timedelta(days=9)
     for number in range(1, 97):
-        sender = "Ingrid Sollie" if number % 4 == 1 else writer.one([name for name in CREW if name != "Ingrid Sollie"])
+        sender = "Ingrid Sollie" if number % 4 == 1 else writer.one(OTHERS)
         to = writer.one(PEOPLE_ASHORE)
         parts += [f"## Letter {number}: {sender}, {day.day} {day:%B %Y}", "", f"{to[0].upper()}{to[1:]},", ""]
         for _ in range(writer.number(3, 5)):
@@ -374,7 +376,7 @@ def inquiry() -> str:
     for sitting in range(1, 15):
         parts += [f"## Sitting {sitting}", ""]
         for _ in range(3):
-            name = writer.one(list(CREW))
+            name = writer.one(WITNESSES)
             parts += [f"### {name}, {CREW[name]}", ""]
             for _ in range(writer.number(9, 13)):
                 question = writer.one(ASKED)

@@ -114,7 +114,7 @@ ENDINGS = frozenset(
 
 CUT = _words(
     """
-    ations ation ions ments ment ings ing ied ies ness ers ors ion ungen ung eurs eur aient ées ment ed es er or al ly en em ern y
+    ations ation ions ments ment ings eten ete ing ied ies ness ers ors ion ungen ung eurs eur aient ées ment ed es er or al ly en em ern y
     s e é ée és n t
     """
 )

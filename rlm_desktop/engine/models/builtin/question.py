@@ -11,7 +11,7 @@ from rlm_desktop.engine.models.builtin.shapes import SHAPES, Kind, kind_of
 from rlm_desktop.engine.models.builtin.words import UNSPACED, alike, fold, forms, lower
 
 _TOKEN = re.compile(
-    rf"(?P<code>(?<!\w)(?=[\w./#-]*\d)(?=[\w./#-]*[^\W\d_])[\w#](?:[\w./#-]*\w)?)|(?P<number>\d+(?:[.,:'/-]\d+)*)|(?P<unspaced>[{UNSPACED}]+)"
+    rf"(?P<code>(?<!\w)(?=[\w./#-]{{0,60}}\d)(?=[\w./#-]{{0,60}}[^\W\d_])[\w#](?:[\w./#-]{{0,60}}\w)?)|(?P<number>\d+(?:[.,:'/-]\d+)*)|(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<word>(?:(?![{UNSPACED}])[^\W\d_])+)"
 )
 _QUOTED = re.compile(r"[\"“„«「『]([^\"”“»」』]{2,80})[\"”“»」』]")

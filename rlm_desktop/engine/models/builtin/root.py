@@ -168,8 +168,11 @@ def _decide(question: Question) -> str:
 
 
 def _fill(code: str, **parts: str) -> str:
-    """Put each part where `@NAME@` stands, in one pass, so that a part's own text is never taken for a place."""
-    return re.sub(r"@([A-Z_]+)@", lambda match: parts[match[1]], code)
+    """Put each part where `@NAME@` stands, in one pass, so that a part's own text is never taken for a place.
+
+    All parts are literals of Python; a backtick in one is escaped, lest three of them end the block.
+    """
+    return re.sub(r"@([A-Z_]+)@", lambda match: parts[match[1]].replace("`", r"\x60"), code)
 
 
 def _written(blocks: Sequence[Block]) -> str:

@@ -98,9 +98,9 @@ if total_chars <= @READ_ALL@:
 else:
     for name, low in lows.items():
         bits = {}
-        room = 400_000
+        room = 250_000
         for number in sorted(range(len(terms)), key=lambda number: counts[number]):
-            if bits and (terms[number][1] < 0.5 or counts[number] > room):
+            if len(bits) > 100 and (terms[number][1] < 0.5 or counts[number] > room):
                 continue
             for form in terms[number][2] + (terms[number][3] if counts[number] < 20_000 else []):
                 at = low.find(form)
@@ -108,13 +108,13 @@ else:
                     bits[at // 400] = bits.get(at // 400, 0) | 1 << number
                     room -= 1
                     at = low.find(form, at + 1)
+        worth = {}
         rough = []
         for bucket, mask in bits.items():
-            around = bits.get(bucket - 1, 0) | bits.get(bucket + 1, 0)
-            score = 0.0
-            for number, weight in enumerate(weights):
-                score += weight if mask >> number & 1 else weight * 0.6 if around >> number & 1 else 0.0
-            rough.append((score, bucket))
+            key = mask, bits.get(bucket - 1, 0) | bits.get(bucket + 1, 0)
+            if key not in worth:
+                worth[key] = sum(w * (1.0 if mask >> n & 1 else 0.6 * (key[1] >> n & 1)) for n, w in enumerate(weights))
+            rough.append((worth[key], bucket))
         rough.sort(reverse=True)
         for _, bucket in rough[:300]:
             start, end = max(0, bucket * 400 - 400), min(len(low), bucket * 400 + 800)
@@ -131,7 +131,12 @@ else:
         if not any(name == other and start < until and end > begin for _, other, begin, until in kept):
             text = documents[name]
             kept.append((score, name, cut_at(text, start, -1) if start else 0, cut_at(text, end, 1)))
-    windows = kept
+    for score, name, start, end in kept[:4] if len(kept) < 4 else []:
+        # little was found: what stands around it is worth reading too
+        text = documents[name]
+        kept.append((score / 2, name, cut_at(text, max(0, start - 1200), -1), start))
+        kept.append((score / 2, name, end, cut_at(text, min(len(text), end + 1200), 1)))
+    windows = [window for window in kept if documents[window[1]][window[2] : window[3]].strip()]
 del lows
 windows = windows[:@MOST@]
 print(len(windows), "passages worth reading")

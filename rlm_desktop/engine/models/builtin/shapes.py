@@ -48,14 +48,14 @@ SHAPES: dict[Kind, str] = {
     ),
     "amount": rf"\d|(?i:\b(?:{_NUMBER_WORDS})\b)|[一二三四五六七八九十百千万萬億亿两]|[๐-๙]",
     "who": _any_of(
-        rf"(?:(?<=[^\W\d_] )|(?<=[^\W\d_][,;:] )|(?<=[—(\"“])){_CAPITAL}[\w'’-]+",
-        rf"{_CAPITAL}[\w'’.-]+ (?:de |von |van |of )?{_CAPITAL}[\w'’-]+",
+        rf"(?:(?<=[^\W\d_] )|(?<=[^\W\d_][,;:] )|(?<=[—(\"“])){_CAPITAL}[\w'’-]",
+        rf"\b{_CAPITAL}[\w'’.-]{{1,40}} (?:de |von |van |of )?{_CAPITAL}[\w'’-]",
         r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]",
     ),
     "where": rf"\b(?i:{_PLACE_WORDS})\b|[在于於到]|に|で|ที่",
     "code": _any_of(
-        r"\b(?=[\w./#-]*\d)[A-Za-z0-9#][\w./#-]{2,}\b",
-        r"\b[A-Z][A-Z0-9_-]{3,}\b",
+        r"\b(?=[\w./#-]{0,60}\d)[A-Za-z0-9#][\w./#-]{2,60}\b",
+        r"\b[A-Z][A-Z0-9_-]{3,40}\b",
         r"[\"“'‘«„][^\"”'’»]{2,40}[\"”'’»“]",
     ),
     "colour": rf"(?i:\b(?:{_COLOURS})\b)|[红紅蓝藍绿綠黄黃黑白灰紫]",
