@@ -14,7 +14,7 @@ from rlm_desktop.present.first_lines import one_line
 from rlm_desktop.present.layout import OpenList
 from rlm_desktop.present.standing import count_nodes
 from rlm_desktop.trace.codes import EVENT_CODE
-from rlm_desktop.trace.events import CallStarted
+from rlm_desktop.trace.events import Batch, CallStarted
 from rlm_desktop.trace.store import TraceStore
 from tests import traces
 from tests.present.trees import opened, tree_of
@@ -124,7 +124,7 @@ def test_calls_of_a_batch_that_will_never_start_are_not_queued(tmp_path: Path) -
         s.open_turn(root, 0, "llm_query_batched(p)")
         s.batch(root, traces.items(3), at=(0, 0, 1))
         # The limit on calls cut a batch of 50 after its first.
-        call = s.call(root, kind="llm", depth=1, at=(0, 1, 1), batch=traces.ev.Batch(batch_id=9, index=0, size=50))
+        call = s.call(root, kind="llm", depth=1, at=(0, 1, 1), batch=Batch(batch_id=9, index=0, size=50))
         s.asked(call)
         s.end_plain(call, traces.Item())
         s.printed(root, 0, "", stderr="LimitError: no calls are left")
@@ -155,8 +155,9 @@ def _strings(value: object) -> list[str]:
 
 def test_hostile_texts_become_one_harmless_line(tmp_path: Path) -> None:
     tree = tree_of(opened(traces.hostile, tmp_path))
-    shown = [card_facts(tree, 0), card_facts(tree, 1), fan_facts(tree, 2, OpenList(failed_only=False))]
-    lines = [line for facts in shown for line in _strings(dataclasses.asdict(facts))]
+    fan = fan_facts(tree, 2, OpenList(failed_only=False))
+    shown = [dataclasses.asdict(card_facts(tree, 0)), dataclasses.asdict(card_facts(tree, 1)), dataclasses.asdict(fan)]
+    lines = _strings(shown)
     assert any("bold" in line for line in lines)
     assert all(len(line) <= 200 and not set(line) & set("\u202e\x00\x1b\u2028\n") for line in lines)
     assert len(card_facts(tree, 0).rows[1].code) <= 160

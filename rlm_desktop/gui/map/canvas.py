@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.map import tips
+from rlm_desktop.gui.map.crumbs import Crumb, crumbs_of
 from rlm_desktop.gui.map.hits import Hit
 from rlm_desktop.gui.map.keys import act_of
+from rlm_desktop.gui.map.menu import fill_menu
 from rlm_desktop.gui.map.moves import Way, step
 from rlm_desktop.gui.map.pointer import Pointer
 from rlm_desktop.gui.map.scene import Scene
@@ -347,6 +349,27 @@ class MapCanvas(QWidget):
             node = self.chosen_node()
             if node >= 0:
                 self._travel.reveal(self._scene.layout.box(node))
+
+    def menu_of_chosen(self) -> QMenu:
+        """Return the menu of what is chosen, to be shown by whoever asked for it."""
+        menu = QMenu(self)
+        if self._scene is not None and self.chosen_node() >= 0:
+            fill_menu(menu, self, self._scene, self.chosen_node())
+        return menu
+
+    def crumbs(self) -> list[Crumb]:
+        """Return where the chosen call stands, from the root down."""
+        return [] if self._scene is None else crumbs_of(self._scene, self._selection.chosen)
+
+    def forget_pictures(self) -> None:
+        """Paint everything anew."""
+        self._stage.clear()
+        self.update()
+
+    @property
+    def turning(self) -> Turning:
+        """The clock of the marks that turn."""
+        return self._turning
 
     def can_cancel(self, call: int) -> bool:
         """True while an engine of this window runs the call."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from rlm_desktop.gui.map import minimap, tips
 from rlm_desktop.gui.map.hits import Hit, hit
@@ -15,7 +15,7 @@ from rlm_desktop.gui.map.scene import Scene
 from rlm_desktop.gui.map.stage import Stage
 from rlm_desktop.gui.map.travel import Travel
 from rlm_desktop.gui.selection import Chosen
-from rlm_desktop.present.folding import CARD, FAN
+from rlm_desktop.present.folding import FAN
 from rlm_desktop.present.layout import OpenList
 
 if TYPE_CHECKING:
@@ -224,7 +224,8 @@ class Pointer(QObject):
             return
         if event.reason() != QContextMenuEvent.Reason.Keyboard:
             self._click_chooses(scene, node, at)
-        menu = self.menu_of(scene, node)
+        menu = self._canvas.menu_of_chosen()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos() if event.reason() != QContextMenuEvent.Reason.Keyboard else self._below(scene, node))
 
     def _click_chooses(self, scene: Scene, node: int, at: QPointF) -> None:
@@ -237,34 +238,6 @@ class Pointer(QObject):
     def _below(self, scene: Scene, node: int) -> QPoint:
         place = self._travel.view.rect(scene.layout.box(node))
         return self._canvas.mapToGlobal((QPointF(place.left() + 24, place.top() + 24) * self._canvas.unit).toPoint())
-
-    def menu_of(self, scene: Scene, node: int) -> QMenu:
-        """Return what can be done with the chosen node. What cannot be done now is switched off."""
-        canvas = self._canvas
-        menu = QMenu(canvas)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        call = scene.chosen_call(canvas.chosen)
-        is_fan = scene.layout.kind[node] == FAN
-
-        def add(words: str, act: object, *, is_possible: bool = True) -> None:
-            action = QAction(words, menu)
-            action.setEnabled(is_possible)
-            action.triggered.connect(act)
-            menu.addAction(action)
-
-        if is_fan:
-            add(canvas.tr("Close the list") if scene.opened(node) else canvas.tr("List the calls"), canvas.toggle_expanded)
-        else:
-            hides = int(scene.layout.first[node]) not in scene.shape.collapsed
-            words = canvas.tr("Hide what it called") if hides else canvas.tr("Show what it called")
-            add(words, canvas.toggle_expanded, is_possible=bool(scene.layout.kind[node] == CARD))
-        add(canvas.tr("Show only this and below"), canvas.focus_subtree, is_possible=call is not None)
-        add(canvas.tr("Show everything"), canvas.focus_back, is_possible=scene.shape.root is not None)
-        add(canvas.tr("Centre"), canvas.centre_selection)
-        menu.addSeparator()
-        can_cancel = call is not None and canvas.can_cancel(call)
-        add(canvas.tr("Stop this call"), lambda: canvas.cancel_asked.emit(call), is_possible=can_cancel)
-        return menu
 
     def _show_at(self, at: QPointF) -> None:
         scene = self._canvas.scene
