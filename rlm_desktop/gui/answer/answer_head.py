@@ -80,13 +80,13 @@ class AnswerHead(QWidget):
         p.fillRect(self.rect(), t.c("panel"))
         hline(p, 0, self.width(), 0, t.c("hair"))
         high = self.height() + 2.0
-        left = float(t.px(20))
+        left = float(t.space("xl"))
         x = left + text(p, QRectF(left, 0, self.width(), high), self.tr("Answer"), t.ui("small", "strong"), t.c("text")) + t.px(10)
         if w.label:
             font = t.ui("caption", "medium")
             role, border = ("fail_text", "fail_soft") if w.is_bad else ("text_2", "wire")
             x = chip(p, x, high / 2, w.label, font, t.c(role), None, border=t.c(border), height=t.height("chip")) + t.px(8)
-        right = self.copy_button.x() - t.px(6)
+        right = float(self.copy_button.x() - t.px(6))
         quotes_width = text_width(t.ui("caption"), w.quotes) + t.px(18) if w.quotes else 0.0
         note_width = text_width(t.ui("caption"), w.note)
         if w.quotes and x + min(note_width, t.px(90)) + t.px(12) + quotes_width < right:

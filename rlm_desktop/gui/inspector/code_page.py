@@ -1,0 +1,172 @@
+"""The tab Code: what ran, below it what it printed, below that what it left: as one page that scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from rlm_desktop.gui.inspector.code_text import CodeText
+from rlm_desktop.gui.inspector.passages_view import PassagesView
+from rlm_desktop.gui.inspector.vars_list import VarsList
+from rlm_desktop.gui.look.paint import hline, text
+from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.page import Ground
+from rlm_desktop.present.passages import Passage
+from rlm_desktop.present.site_calls import SiteCalls
+from rlm_desktop.present.variables import Variables
+
+MOST_CODE_PX = 1_400
+"""Longer code scrolls within its own view."""
+MOST_OUTPUT_PX = 300
+MOST_VARS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    code: str
+    calls: tuple[SiteCalls, ...]
+    title: str = ""
+    """Where an iteration has several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """One iteration as the page shows it. `reply` stands in the place of code where there is none (yet)."""
+
+    reply: Sequence[Passage] = ()
+    blocks: Sequence[Block] = ()
+    output: Sequence[Passage] = ()
+    variables: Variables = field(default_factory=Variables)
+    vars_note: str = ""
+
+
+class CodePage(QScrollArea):
+    """`calls_chosen` carries the `SiteCalls` of a strip that was clicked."""
+
+    calls_chosen = Signal(object)
+
+    def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = Ground(themes)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.reply = PassagesView(themes, face="reading")
+        self.reply.setAccessibleName(self.tr("Reply of the model"))
+        self.codes: list[CodeText] = []
+        self._heads: list[SectionHead] = []
+        self.output = PassagesView(themes)
+        self.output.setAccessibleName(self.tr("Output"))
+        self.vars_head = SectionHead(themes, self.tr("Vars"))
+        self.vars = VarsList(themes)
+        for widget in (self.reply, self.output, self.vars_head, self.vars):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+        self.setWidget(body)
+
+    def show_ran(self, ran: Ran, *, is_same: bool) -> None:
+        """Show an iteration. `is_same`: it was shown before, and grew."""
+        has_changed = self.reply.set_passages(ran.reply, keeps_place=is_same)
+        self.reply.setVisible(bool(ran.reply))
+        has_changed |= self._show_blocks(ran.blocks)
+        has_changed |= self.output.set_passages(ran.output, keeps_place=is_same)
+        self.output.setVisible(bool(ran.output))
+        has_changed |= self.vars.vars.show(ran.variables)
+        has_vars = bool(ran.variables.variables)
+        self.vars_head.set_note(ran.vars_note)
+        self.vars_head.setVisible(has_vars)
+        self.vars.setVisible(has_vars)
+        if has_changed:
+            self._fit()
+        if not is_same:
+            self.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "vars"):
+            self._fit()
+
+    def _show_blocks(self, blocks: Sequence[Block]) -> bool:
+        while len(self.codes) < len(blocks):
+            head, view = SectionHead(self._themes, ""), CodeText(self._themes)
+            view.calls_chosen.connect(self.calls_chosen)
+            at = 1 + 2 * len(self.codes)
+            self._column.insertWidget(at, head)
+            self._column.insertWidget(at + 1, view)
+            self._heads.append(head)
+            self.codes.append(view)
+        has_changed = False
+        for i, (head, view) in enumerate(zip(self._heads, self.codes, strict=True)):
+            is_used = i < len(blocks)
+            has_changed |= view.isHidden() == is_used
+            view.setVisible(is_used)
+            head.setVisible(is_used and bool(blocks[i].title))
+            if is_used:
+                has_changed |= view.set_code(blocks[i].code, blocks[i].calls)
+                head.set_title(blocks[i].title)
+        return has_changed
+
+    def _fit(self) -> None:
+        """Give each text the height it needs, up to what is sensible on one page."""
+        t = self._themes.current
+        width = self.viewport().width()
+        for view, most in (
+            (self.reply, MOST_CODE_PX),
+            *((code, MOST_CODE_PX) for code in self.codes),
+            (self.output, MOST_OUTPUT_PX),
+        ):
+            if not view.isHidden():
+                view.resize(width, view.height())
+                view.setFixedHeight(view.content_height_px(t.px(most)))
+        self.vars.setFixedHeight(self.vars.height_for_all(MOST_VARS))
+
+
+class SectionHead(QWidget):
+    """A heading within a page, with what it counts."""
+
+    def __init__(self, themes: Themes, title: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes, self._title, self._note = themes, title, ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._measure()
+
+    def set_title(self, title: str) -> None:
+        self._title = title
+        self.setAccessibleName(title)
+        self.update()
+
+    def set_note(self, note: str) -> None:
+        self._note = note
+        self.setAccessibleDescription(note)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        t = self._themes.current
+        hline(p, 0, self.width(), 0, t.c("hair"))
+        left = float(t.space("xl"))
+        high = self.height()
+        left += text(p, QRectF(left, 0, self.width(), high), self._title, t.ui("small", "strong"), t.c("text")) + t.px(8)
+        text(p, QRectF(left, 0.5, max(0.0, self.width() - left - t.space("xl")), high), self._note, t.ui("caption"), t.c("text_3"))
+        p.end()
+
+    def _measure(self) -> None:
+        self.setFixedHeight(self._themes.current.height("section"))

@@ -1,0 +1,178 @@
+"""The calls of a fan as a list: any number of them, drawn as they come into view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from rlm_desktop.errors import UserError
+from rlm_desktop.gui.look.glyphs import paint_status
+from rlm_desktop.gui.look.paint import RIGHT, fill, outline, text, text_width
+from rlm_desktop.gui.look.tabs import Segments
+from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.present import numbers
+from rlm_desktop.present.first_lines import FirstLines
+from rlm_desktop.present.inspected import Calls, Now, call_cost, call_time, failed_calls
+
+CALL = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_NONE: Calls = np.zeros(0, np.int64)
+
+
+class FanModel(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.calls: Calls = _NONE
+        self.now: Now | None = None
+        self.lines: FirstLines | None = None
+
+    def show(self, calls: Calls, now: Now, lines: FirstLines) -> None:
+        """Show these calls as they stand now. Where only their state changed, the view keeps its place."""
+        is_grown = len(calls) >= len(self.calls) > 0 and np.array_equal(calls[: len(self.calls)], self.calls)
+        self.now, self.lines = now, lines
+        if not is_grown:
+            self.beginResetModel()
+            self.calls = calls
+            self.endResetModel()
+            return
+        if len(calls) > len(self.calls):
+            self.beginInsertRows(_NOWHERE, len(self.calls), len(calls) - 1)
+            self.calls = calls
+            self.endInsertRows()
+        self.dataChanged.emit(self.index(0), self.index(len(calls) - 1))
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.calls)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or not 0 <= index.row() < len(self.calls):
+            return None
+        call = int(self.calls[index.row()])
+        if role == CALL:
+            return call
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"#{call}"
+        if role == Qt.ItemDataRole.AccessibleTextRole and self.now is not None:
+            return f"#{call}, {self.now.status(call)}, {self.words(call)}, {call_cost(self.now, call)}, {call_time(self.now, call)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.words(call)
+        return None
+
+    def words(self, call: int) -> str:
+        """Return the first words of the prompt; of a call that failed, why."""
+        if self.now is None or self.lines is None or self.now.status(call) == "future":
+            return ""
+        try:
+            why = self.lines.error(call) if self.now.status(call) in ("error", "limit") else ""
+            return why or self.lines.prompt(call)
+        except UserError as error:
+            return str(error)
+
+
+class FanList(QWidget):
+    """`call_chosen` carries the call of the row that was clicked, or on which Enter was pressed."""
+
+    call_chosen = Signal(int)
+
+    def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self._all: Calls = _NONE
+        self._failed: Calls = _NONE
+        self.fan = FanModel(self)
+        self.which = Segments(themes, (self.tr("All"), self.tr("Failed only")), parent=self)
+        self.which.chosen.connect(lambda _index: self._fill())
+        self.view = _FanView(self.call_chosen.emit, self)
+        self.view.setModel(self.fan)
+        self.view.setItemDelegate(_FanDelegate(themes, self.fan, self.view))
+        self.view.setAccessibleName(self.tr("Calls of the fan"))
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self.view, 1)
+        t = themes.current
+        self._column.setContentsMargins(0, t.space("m"), 0, 0)
+        self.which.setContentsMargins(t.space("xl"), 0, 0, 0)
+
+    def show_calls(self, calls: Calls, now: Now, lines: FirstLines) -> None:
+        self._all, self._failed = calls, failed_calls(now, calls)
+        self.fan.now, self.fan.lines = now, lines
+        self._fill()
+
+    def _fill(self) -> None:
+        if self.fan.now is not None and self.fan.lines is not None:
+            self.fan.show(self._failed if self.which.current == 1 else self._all, self.fan.now, self.fan.lines)
+
+    def note(self) -> str:
+        """Return how many calls the list holds, and how many failed."""
+        words = self.tr("{0} calls").format(numbers.count(len(self._all)))
+        return self.tr("{0}, {1} failed").format(words, numbers.count(len(self._failed))) if len(self._failed) else words
+
+
+class _FanView(QListView):
+    def __init__(self, choose: Callable[[int], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self.setUniformItemSizes(True)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.clicked.connect(lambda index: choose(int(index.data(CALL))))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen.isValid():
+            self._choose(int(chosen.data(CALL)))
+            return
+        super().keyPressEvent(event)
+
+
+class _FanDelegate(QStyledItemDelegate):
+    def __init__(self, themes: Themes, model: FanModel, view: QListView) -> None:
+        super().__init__(view)
+        self._themes, self._model, self._view = themes, model, view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        t = self._themes.current
+        return QSize(t.px(120), t.height("row"))
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t, now = self._themes.current, self._model.now
+        if now is None:
+            return
+        call = int(index.data(CALL))
+        state: QStyle.StateFlag = option.state
+        rect: QRect = option.rect
+        box = QRectF(rect)
+        status = now.status(call)
+        p.save()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
+        if state & QStyle.StateFlag.State_MouseOver:
+            fill(p, ground, t.c("hover"), t.radius("chip"))
+        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            outline(p, ground, t.c("focus"), t.radius("chip"), 2.0)
+        left, right = box.left() + t.space("xl"), box.right() - t.space("xl")
+        if status != "future":
+            paint_status(p, status, QPointF(left + t.px(5), box.center().y()), t, size=t.px(10))
+        left += t.px(18)
+        number = f"#{call}"
+        wide = max(t.px(40), text_width(t.ui("small", "medium"), number) + t.px(8))
+        text(
+            p, QRectF(left, box.top(), wide, box.height()), number, t.ui("small", "medium"), t.c("text" if status != "future" else "text_3")
+        )
+        left += wide
+        time_px, cost_px = t.px(48), t.px(62)
+        text(p, QRectF(right - time_px, box.top(), time_px, box.height()), call_time(now, call), t.ui("small"), t.c("text_3"), RIGHT)
+        right -= time_px
+        text(p, QRectF(right - cost_px, box.top(), cost_px, box.height()), call_cost(now, call), t.ui("small"), t.c("text_2"), RIGHT)
+        right -= cost_px + t.px(8)
+        role = "fail_text" if status in ("error", "limit") else "text_2"
+        text(p, QRectF(left, box.top(), max(0.0, right - left), box.height()), self._model.words(call), t.ui("small"), t.c(role))
+        p.restore()

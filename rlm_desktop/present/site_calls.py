@@ -1,0 +1,59 @@
+"""Which sub-calls each line of a block made, as of the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rlm_desktop.present import numbers
+from rlm_desktop.present.folding import CARDS_A_LINE
+from rlm_desktop.present.inspected import Mark, Now, cost_of_calls, failed_calls
+from rlm_desktop.present.standing import Standing, tally
+from rlm_desktop.trace.codes import LLM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCalls:
+    """`line` counts from 1, 0 where a thread or an earlier block's function asked. `fan` names a fan, or is None: `first` is the call."""
+
+    line: int
+    mark: Mark
+    words: str
+    cost: str
+    failed: int
+    status: Standing
+    first: int
+    fan: int | None
+
+
+def site_calls(now: Now, call: int, iteration: int, block: int) -> list[SiteCalls]:
+    """Return what the lines of a block made, in the order of lines."""
+    calls = now.columns.calls
+    children = now.children(call, iteration)
+    children = children[calls["site_block"][children] == block]
+    if not len(children):
+        return []
+    found = []
+    lines = np.maximum(calls["site_line"][children], 0)
+    kinds = calls["kind"][children]
+    for line in np.unique(lines):
+        for kind in np.unique(kinds[lines == line]):
+            made = children[(lines == line) & (kinds == kind)]
+            first, is_plain = int(made[0]), bool(kind == LLM)
+            expected = max(len(made), int(calls["batch_size"][first]))
+            is_fan = expected > 1 if is_plain else expected > CARDS_A_LINE
+            verb = "llm_query" if is_plain else "rlm_query"
+            found.append(
+                SiteCalls(
+                    line=int(line),
+                    mark="fan" if is_plain and expected > 1 else "llm" if is_plain else "rlm",
+                    words=f"×{numbers.count(expected)} {verb}" if expected > 1 else f"#{first} {verb}",
+                    cost=cost_of_calls(now, made),
+                    failed=len(failed_calls(now, made)),
+                    status=tally(now.stand[made], expected, is_more_coming=not now.is_over).status,
+                    first=first,
+                    fan=first if is_fan else None,
+                )
+            )
+    return found
