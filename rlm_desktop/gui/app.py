@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +27,7 @@ from rlm_desktop.gui.look.sheet import keep_dressed
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.sample import load_sample
 from rlm_desktop.gui.settings import SettingsFile
+from rlm_desktop.gui.signals import Signals
 
 COPY_DETAILS = "copy_details"
 
@@ -119,7 +118,8 @@ def main(arguments: Sequence[str]) -> int:
     application.setApplicationName("RLM Desktop")
     application.setQuitOnLastWindowClosed(False)
     app = App(application)
-    _quit_on_signals(app)
+    signals = Signals(application)
+    signals.came.connect(lambda: application.exit(130))
     if given.measure_first_paint is not None:
         FirstPaint(application, given.measure_first_paint, app.window)
     app.show(given.files)
@@ -127,6 +127,7 @@ def main(arguments: Sequence[str]) -> int:
         return application.exec()
     finally:
         app.stop()
+        signals.stop()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,26 +143,3 @@ def _sample_title() -> str:
         return load_sample().title
     except UserError:
         return ""
-
-
-def _quit_on_signals(app: App) -> None:
-    """Let Ctrl+C in the terminal, and the end of the desktop's session, close the window in order.
-
-    Python runs its handlers only between its own instructions, and Qt's loop runs none while it waits: a byte on a socket wakes it.
-    """
-    reading, writing = socket.socketpair()
-    for end in (reading, writing):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writing.fileno())
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
-
-    def woken() -> None:
-        if reading.recv(64):
-            QApplication.exit(130)
-
-    notifier.activated.connect(woken)
-    # The sockets live as long as the notifier.
-    notifier.destroyed.connect(reading.close)
-    notifier.destroyed.connect(writing.close)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
