@@ -50,9 +50,9 @@ ASKS_FOR = frozenset(
     _words("""
     name named called year date day month time hour number amount total sum price cost code kind type colour color place city
     country town person people man woman long far far old tall high deep wide heavy large big exact weight height length depth
-    width age speed distance size duration jahr datum tag uhrzeit anzahl betrag preis summe ort stadt land person nummer zahl hoch
-    lang tief alt schwer année date jour heure nombre montant prix somme lieu ville pays personne numéro nom año fecha día hora
-    número precio suma lugar ciudad país persona nombre
+    width age speed distance size duration happen happened occur occurred held jahr datum tag uhrzeit anzahl betrag preis summe
+    ort stadt land person nummer zahl hoch lang tief alt schwer année date jour heure nombre montant prix somme lieu ville pays
+    personne numéro nom año fecha día hora número precio suma lugar ciudad país persona nombre
     """)
 )
 """Words that say what sort of answer is wanted; a text rarely repeats them, so they weigh little."""
@@ -93,7 +93,8 @@ ALIKE = tuple(
     sum/amount/total chief/head/leader/director/manager happen/occur job/post/position find/discover/discovery
     locate/location/situated lie/located repair/mend/fix broken/damaged error/fault/defect sick/ill/illness letter/wrote
     salary/wage/earn/paid rent/lease invent/inventor/invention replace/succeed/successor appoint/named/elected hire/employ
-    house/home/residence live/reside/lived live/lodged carry/bear/support/withstand telephone/phone email/e-mail car/automobile
+    house/home/residence live/reside/lived live/lodged carry/bear/support/withstand rise/rose/risen/increase/grow/grew/climb
+    fall/fell/fallen/decrease/drop/decline/shrink employ/staff/employees/workers telephone/phone email/e-mail car/automobile
     quit/resign/left fire/dismiss gift/present stolen/theft/rob freight/cargo crew/sailors captain/skipper/master
     limit/maximum/max minimum/min allowed/permitted permit/licence/license forbidden/prohibited retries/retry/attempts
     timeout/expire delete/remove contain/hold capacity/holds wählen/gewählt kosten/preis/bezahlt leiter/direktor/chef
@@ -104,7 +105,7 @@ ALIKE = tuple(
 
 ENDINGS = frozenset(
     _words("""
-    s es ed d e er ers or ors ing ings y ies ied ying ion ions ation ations ment ments ness al ally ly ance ence ive ity ship
+    s es ed d e er ers or ors able ing ings y ies ied ying ion ions ation ations ment ments ness al ally ly ance ence ive ity ship
     ships ery n en ern em st t te ten tet tes ter ung ungen isch ische ischen lich liche lichen in innen é ée és ées ee ees ait
     aient ant ants ent ente eur eurs euse rice ement ements eux aux ique iques ier iere o a os as ó io ado ada ados adas ido ida
     idos idas ando iendo aron ieron cion ciones mente r re ure ures

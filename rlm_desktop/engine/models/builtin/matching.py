@@ -15,14 +15,14 @@ ALIKE_COUNTS = 0.6
 INSIDE_COUNTS = 0.6
 """For a term found inside a longer word, as in `Dampfmaschine`."""
 INSIDE_CHARS = 6
-PREVIOUS_COUNTS = 0.65
+PREVIOUS_COUNTS = 0.8
 NAME_STAYS = 0.95
 TRAIL_STAYS = 0.75
 """How much of what the sentences before held is left with each sentence: a text goes on about a name without naming it."""
 PARAGRAPH_COUNTS = 0.3
-NEXT_COUNTS = 0.25
+NEXT_COUNTS = 0.15
 HEADING_COUNTS = 0.6
-OWN_COUNTS = 0.3
+OWN_COUNTS = 0.15
 LENGTH_PULL = 0.25
 LENGTH_COUNTS = 0.25
 WITHOUT_SHAPE = 0.55

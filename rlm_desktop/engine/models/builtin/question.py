@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from rlm_desktop.engine.models.builtin.lexicon import ASKS_FOR, CHINESE_ASKS, CHINESE_PARTICLES, GERMAN_STOPS, STOPS
+from rlm_desktop.engine.models.builtin.lexicon import (
+    ASKS_FOR,
+    CHINESE_ASKS,
+    CHINESE_PARTICLES,
+    ENGLISH_STOPS,
+    FRENCH_STOPS,
+    GERMAN_STOPS,
+    SPANISH_STOPS,
+    STOPS,
+)
 from rlm_desktop.engine.models.builtin.shapes import SHAPES, Kind, kind_of
 from rlm_desktop.engine.models.builtin.words import UNSPACED, alike, fold, forms, lower
 
@@ -18,6 +27,11 @@ _QUOTED = re.compile(r"[\"“„«「『]([^\"”“»」』]{2,80})[\"”“»�
 _SCRIPT_RUNS = re.compile(
     r"[\u30a0-\u30ff]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[\u0e00-\u0eff]+|[\u1000-\u109f\u1780-\u17ff]+"
 )
+
+
+_ONLY_GERMAN = GERMAN_STOPS - ENGLISH_STOPS - FRENCH_STOPS - SPANISH_STOPS
+OWNER_COUNTS = 0.6
+"""In `the captain's wife` it is the wife who is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +63,7 @@ class Question:
 def understand(text: str) -> Question:
     """Return what `text` asks for. Words that only ask or join are left out, unless there are no others."""
     found: dict[tuple[str, ...], Term] = {}
-    is_german = len(set(re.findall(r"\w+", text.lower())) & GERMAN_STOPS) > 1
+    is_german = len(set(re.findall(r"\w+", text.lower())) & _ONLY_GERMAN) > 0
     for match in _QUOTED.finditer(text):
         phrase = lower(match[1].strip())
         if " " in phrase:
@@ -84,7 +98,9 @@ def _terms(text: str, *, is_german: bool, keeps_stops: bool) -> list[Term]:
             word = lower(token)
             if (word in STOPS or len(word) < 2) and not keeps_stops:
                 continue
-            terms.append(_word(word, is_name=token[0].isupper() and not _opens_sentence(text, match.start()), is_german=is_german))
+            term = _word(word, is_name=token[0].isupper() and not _opens_sentence(text, match.start()), is_german=is_german)
+            owns = text[match.end() : match.end() + 2] in ("'s", "’s")
+            terms.append(replace(term, weight=term.weight * OWNER_COUNTS) if owns else term)
     return terms
 
 

@@ -22,7 +22,7 @@ READ_ALL_CHARS = 30_000
 MOST_PASSAGES = 32
 FEW_PASSAGES = 20
 """So many are read however weakly they match: a second look costs little."""
-ENOUGH_HELD = 0.5
+ENOUGH_HELD = 0.52
 CHILDREN_MOST_DOCUMENTS = 6
 CHILDREN_FROM_CHARS = 40_000
 CHILDREN_TO_CHARS = 8_000_000

@@ -37,28 +37,39 @@ terms = [
 ]
 endings = set(@ENDINGS@.split())
 
+def fits(kind, form, low, at):
+    # whether the form found at this place is the term, not the middle of another word
+    end = at + len(form)
+    if kind == "piece":
+        return True
+    if kind == "exact":
+        return not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum()
+    rest = re.match(r"[^\\W\\d_]*", low[end : end + 24])[0]
+    return not low[at - 1 : at].isalpha() and (not rest or rest in endings or rest[:1] == form[-1] and rest[1:] in endings)
+
+def places(form, low):
+    at = low.find(form)
+    while at >= 0:
+        yield at
+        at = low.find(form, at + 1)
+
 def has(term, low):
     # 1.0 where a term stands in low (lower case), less for a word like it or a part of a longer word
     kind, _, forms, alike = term
     best = 0.0
     for form, worth in [(form, 1.0) for form in forms] + [(form, 0.6) for form in alike]:
-        at = low.find(form) if worth > best else -1
-        while at >= 0:
-            end = at + len(form)
-            if kind == "piece":
-                return 1.0
-            if kind == "exact":
-                fits = not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum()
-            else:
-                rest = re.match(r"[^\\W\\d_]*", low[end : end + 24])[0]
-                fits = not low[at - 1 : at].isalpha() and (rest in endings or rest[:1] == form[-1] and rest[1:] in endings or not rest)
-                if not fits and len(form) >= (6 if worth == 1.0 else 5):
-                    best = max(best, 0.6 * worth)
-            if fits:
+        for at in places(form, low) if worth > best else ():
+            if fits(kind, form, low, at):
                 best = max(best, worth)
                 break
-            at = low.find(form, at + 1)
+            if kind == "word" and len(form) >= (6 if worth == 1.0 else 5):
+                best = max(best, 0.6 * worth)
     return best
+
+def count_of(kind, form):
+    # exact where it is rare, and that is where it matters
+    raw = sum(low.count(form) for low in lows.values())
+    return raw if raw > 500 else sum(fits(kind, form, low, at) for low in lows.values() for at in places(form, low))
 
 shape = re.compile(@SHAPE@)
 asked = set(@ASKED@.split())
@@ -68,9 +79,11 @@ def fits_question(text):
     return bool(shape.search(re.sub(r"\\w+", lambda m: " " * len(m[0]) if m[0].lower() in asked else m[0], text)))
 
 lows = {name: text.lower() if len(text.lower()) == len(text) else text.replace("\\u0130", "I").lower() for name, text in documents.items()}
-counts = [max((sum(low.count(form) for low in lows.values()) for form in term[2]), default=0) for term in terms]
+counts = [max(count_of(term[0], form) for form in term[2]) for term in terms]
 pieces_in_all = total_chars / 400 + 1
 weights = [term[1] * math.log(2 + pieces_in_all / (1 + min(count, pieces_in_all))) for term, count in zip(terms, counts)]
+# a name or a figure that stands nowhere is the surest sign that nothing answers
+weights = [weight * 1.8 if not count and term[1] > 1.2 else weight for weight, term, count in zip(weights, terms, counts)]
 total_weight = sum(weights) or 1.0
 print("how often each stands in the text:", {term[2][0]: count for term, count in zip(terms, counts)})
 
@@ -223,7 +236,7 @@ for name, start, end, sure in candidates:
     quote = text[start:end].lower()
     near = text[max(0, start - 350) : end + 200].lower()
     own = [has(term, quote) for term in terms]
-    around = [max(a, (0.8 if term[1] > 1.5 else 0.65) * has(term, near)) if a < 1 else a for a, term in zip(own, terms)]
+    around = [max(a, (0.85 if term[1] > 1.5 else 0.7) * has(term, near)) if a < 1 else a for a, term in zip(own, terms)]
     held = sum(weight * value for weight, value in zip(weights, around)) / total_weight
     score = (0.7 * held + 0.3 * sum(weight * value for weight, value in zip(weights, own)) / total_weight) * (0.6 + 0.4 * sure / 100)
     if not fits_question(text[start:end]):

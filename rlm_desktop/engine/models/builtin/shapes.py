@@ -52,7 +52,7 @@ SHAPES: dict[Kind, str] = {
         rf"\b{_CAPITAL}[\w'’.-]{{1,40}} (?:de |von |van |of )?{_CAPITAL}[\w'’-]",
         r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]",
     ),
-    "where": rf"\b(?i:{_PLACE_WORDS})\b|[在于於到]|に|で|ที่",
+    "where": rf"\b(?i:{_PLACE_WORDS})\b(?! (?:the |der |le )?(?i:\d|(?:{_MONTHS}|{_DAYS}|{_TIMES})\b))|[在于於到]|に|で|ที่",
     "code": _any_of(
         r"\b(?=[\w./#-]{0,60}\d)[A-Za-z0-9#][\w./#-]{2,60}\b",
         r"\b[A-Z][A-Z0-9_-]{3,40}\b",

@@ -86,6 +86,6 @@ def forms(word: str) -> tuple[str, ...]:
 def alike(word: str) -> tuple[str, ...]:
     """Return the beginnings of words that mean about the same."""
     own = set(forms(word))
-    found = [stem(other) for other in _looked_up(_groups()[1], word)]
+    found = [stem(other) if len(stem(other)) > 4 else other for other in _looked_up(_groups()[1], word)]
     found += [fold(other) for other in found]
     return tuple(dict.fromkeys(form for form in found if len(form) > 2 and form not in own))
