@@ -80,8 +80,7 @@ class Columns:
         """Advance by `entries`. Raises TraceFormatError at the first that breaks a law of the trace; those before it are kept."""
         fold = Fold(self, len(entries))
         try:
-            for entry in entries:
-                fold.take(entry)
+            fold.take(entries)
         finally:
             fold.close()
 

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import lock
-from rlm_desktop.trace.codec import Line, TraceFormatError, decode
+from rlm_desktop.trace.codec import MAX_LINE_BYTES, Line, TraceFormatError, decode
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.columns import Columns
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, Entry, SandboxStarted, Text, TextPart
 from rlm_desktop.trace.growing import GrowingTable
+from rlm_desktop.trace.many_lines import decode_lines
 from rlm_desktop.trace.messages import Conversation, Said
 
-CHUNK_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
+"""Read at a time: what is decoded of it stays in the processor's cache, and in the window a frame fits in between."""
 
 RunStatus = Literal["ok", "error", "limit", "cancelled", "running", "interrupted"]
 
@@ -63,14 +66,21 @@ class TraceStore:
             cut = chunk.rfind(b"\n") + 1
             if not cut:
                 rest += chunk
-                if len(rest) > 2 * CHUNK_BYTES:
+                if len(rest) > 2 * MAX_LINE_BYTES:
                     self.problem = "A line is longer than a trace's lines may be."
                 continue
             whole, rest = rest + chunk[:cut], chunk[cut:]
-            # Not splitlines: it would also cut at a lone carriage return.
-            self.append_lines([line + b"\n" for line in whole[:-1].split(b"\n")])
+            self._append_whole(whole)
             yield min(1.0, done / size)
         self.torn_bytes = len(rest)
+
+    def _append_whole(self, data: bytes) -> None:
+        found = decode_lines(data)
+        if found is not None:
+            self._append(*found)
+        else:
+            # Not splitlines: it would also cut at a lone carriage return.
+            self.append_lines([line + b"\n" for line in data[:-1].split(b"\n")])
 
     def append_lines(self, lines: Sequence[bytes]) -> int:
         """Take whole lines (each with its newline) that stand in the file; returns how many were taken. On a bad line `problem` is set."""
@@ -84,6 +94,9 @@ class TraceStore:
                 sizes.append(len(line))
             except TraceFormatError as error:
                 self.problem = f"Entry {len(self.columns) + len(entries):,}: {error}"
+        return self._append(entries, np.array(sizes, np.int64))
+
+    def _append(self, entries: Sequence[Line | Entry], sizes: NDArray[np.int64]) -> int:
         before = len(self.columns)
         try:
             self.columns.append(entries)
@@ -93,7 +106,7 @@ class TraceStore:
         if taken:
             ends = self._offsets.room(taken)["end"]
             start = int(ends[before - 1]) if before else 0
-            ends[before : before + taken] = start + np.cumsum(np.array(sizes[:taken], np.int64))
+            ends[before : before + taken] = start + np.cumsum(sizes[:taken])
             self._offsets.grow(before + taken)
         if self.columns.run_started is None and any(not isinstance(e.event, TextPart) for e in entries[:taken]):
             self.problem = self.problem or "Its first entry does not start a run."
