@@ -18,6 +18,7 @@ from rlm_desktop.gui.map.crumbs import Crumb, crumbs_of
 from rlm_desktop.gui.map.hits import Hit
 from rlm_desktop.gui.map.keys import act_of
 from rlm_desktop.gui.map.menu import fill_menu
+from rlm_desktop.gui.map.minimap import REST_S
 from rlm_desktop.gui.map.moves import Way, step
 from rlm_desktop.gui.map.pointer import Pointer
 from rlm_desktop.gui.map.scene import Scene
@@ -28,8 +29,9 @@ from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.present.folding import CARD, FAN
 from rlm_desktop.present.layout import LIST_LONGEST, WIDTH, OpenList
 
-FRAME_MS = 16
-NEW_PICTURES_S = 0.007
+FRAME_MS = 24
+"""The first event after a rest is shown at once, those that follow are gathered: no eye sees figures change faster."""
+NEW_PICTURES_S = 0.004
 """Of a frame, what may go into painting nodes that were not painted before; the rest of them come in the frames after."""
 _PAN_PX = 90.0
 _TWICE_S = 0.6
@@ -62,13 +64,15 @@ class MapCanvas(QWidget):
         self._travel = Travel(self)
         self._has_focus_ring = False
         self._focused_before: list[int | None] = []
-        self._centred_at_s = -math.inf
+        self._centred_at_s = self._shown_at_s = -math.inf
         self.new_pictures_s = NEW_PICTURES_S
         """`math.inf` paints everything in one frame, for pictures of the window."""
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._show_changes)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self.update)
         self._pointer = Pointer(self, self._travel, self._stage)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -121,13 +125,14 @@ class MapCanvas(QWidget):
     def _changes_are_due(self) -> None:
         # Events come in hundreds a second; one frame shows all that came since the last.
         if not self._frame.isActive():
-            self._frame.start()
+            self._frame.start(round(max(0.0, FRAME_MS - (time.monotonic() - self._shown_at_s) * 1e3)))
 
     def _show_changes(self) -> None:
+        self._shown_at_s = time.monotonic()
         if self._scene is not None:
             self._keeping_place(self._scene.refresh)
             if self._scene.needs_layout:
-                self._frame.start()
+                self._frame.start(FRAME_MS)
             self._describe()
         self.update()
 
@@ -178,8 +183,10 @@ class MapCanvas(QWidget):
             )  # fmt: skip
         p.end()
         self._turning.keep(self, self._scene is not None and self._stage.has_running and self.isVisible())
-        if not self._stage.pictures.is_complete and not self._frame.isActive():
-            QTimer.singleShot(0, self, self.update)
+        if not self._stage.pictures.is_complete:
+            self._late.start(0)
+        elif self._stage.is_behind and not self._late.isActive():
+            self._late.start(round(REST_S * 1e3))
 
     @property
     def unit(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ FOLDS_UNDER_PX = 700.0
 _EACH_UP_TO = 300
 _INSET = 12.0
 _STRETCH = 0.85
+REST_S = 0.25
 
 Button = Literal["out", "in", "fit", "hundred"]
 
@@ -55,14 +57,21 @@ class Minimap:
 
     def __init__(self) -> None:
         self._key: object = None
+        self._seq = -2
+        self._painted_at_s = 0.0
         self._pixmap = QPixmap()
+        self.is_behind = False
+        """True while the picture shows an earlier state of the run: while it goes on, a few times a second are enough."""
 
     def paint(self, p: QPainter, tree: Tree, view: View, theme: Theme, *, width: float, height: float, key: object, ratio: float) -> None:
-        """`key` names the state of the tree; the picture is painted anew when it differs from the last."""
+        """`key` names the boxes of the tree; with another key the picture is painted anew at once."""
         frame = frame_of(height)
         fit = fit_of(tree, frame)
-        if (key, theme.name, ratio, height) != self._key:
-            self._key = (key, theme.name, ratio, height)
+        is_other = (key, theme.name, ratio, height) != self._key
+        has_rested = time.monotonic() >= self._painted_at_s + REST_S
+        self.is_behind = self._seq != tree.seq and not is_other and not has_rested
+        if is_other or (self._seq != tree.seq and has_rested):
+            self._key, self._seq, self._painted_at_s = (key, theme.name, ratio, height), tree.seq, time.monotonic()
             self._pixmap = QPixmap(QSize(round(frame.width() * ratio), round(frame.height() * ratio)))
             self._pixmap.setDevicePixelRatio(ratio)
             self._pixmap.fill(Qt.GlobalColor.transparent)

@@ -14,7 +14,7 @@ from rlm_desktop.gui.map.card import Role, paint_card, paint_future, paint_plain
 from rlm_desktop.gui.map.drawing import NOTHING, Chosen, Drawing, Mark
 from rlm_desktop.gui.map.facts import Facts, NodeFacts
 from rlm_desktop.gui.map.fan_card import paint_fan
-from rlm_desktop.gui.map.pictures import LARGEST_PX, Picture, Pictures, draw, draw_stretched
+from rlm_desktop.gui.map.pictures import LARGEST_PX, Picture, Pictures, draw, draw_stretched, size_px
 from rlm_desktop.gui.map.small import paint_bar, paint_card_title, paint_fan_title, paint_plain_title
 from rlm_desktop.gui.map.view import Level, View
 from rlm_desktop.present import numbers
@@ -81,7 +81,11 @@ class Nodes:
         """For the frames until there is time: the node as it was, stretched, or an empty card."""
         before = self._pictures.latest(first)
         if before is not None:
-            draw_stretched(p, before, box)
+            ratio = before.pixmap.devicePixelRatio()
+            if ratio == self._ratio and before.pixmap.size() == size_px(box.width(), box.height(), ratio):
+                self._draw(p, before, box)
+            else:
+                draw_stretched(p, before, box)
             return
         radius = RADII[self._view.level]
         fill(p, box, self._theme.c("card"), radius)

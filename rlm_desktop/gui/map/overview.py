@@ -133,7 +133,8 @@ class Overview:
             for at, y1, y2 in (np.stack((start, np.maximum(high, top), np.minimum(low, bottom)), 1) + view.top).tolist():
                 lines.append(QLineF(from_x, at, trunk, at))
                 lines.append(QLineF(trunk, y1, trunk, y2))
-            lines.extend(QLineF(trunk, y, to_x, y) for y in (np.unique(end) + view.top).tolist())
+            differs = np.r_[True, end[1:] != end[:-1]]
+            lines.extend(QLineF(trunk, y, to_x, y) for y in (end[differs] + view.top).tolist())
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         p.setPen(QPen(_mixed(theme.c("wire"), theme.c("canvas"), 0.6), 1))
         p.drawLines(lines)

@@ -61,7 +61,7 @@ class Pictures:
     def paint(
         self, key: Hashable, name: Hashable, width: float, height: float, ratio: float, theme: Theme, paint: Callable[[Drawing], None]
     ) -> Picture:
-        pixmap = QPixmap(QSize(round((width + 2 * MARGIN) * ratio), round((height + 2 * MARGIN) * ratio)))
+        pixmap = QPixmap(size_px(width, height, ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         p = QPainter(pixmap)
@@ -88,6 +88,11 @@ class Pictures:
             self._bytes -= _bytes(oldest)
         if len(self._latest) > 4 * len(self._pictures) + 1_000:
             self._latest = {name: key for name, key in self._latest.items() if key in self._pictures}
+
+
+def size_px(width: float, height: float, ratio: float) -> QSize:
+    """Return the size of a node's picture on the device."""
+    return QSize(round((width + 2 * MARGIN) * ratio), round((height + 2 * MARGIN) * ratio))
 
 
 def _bytes(picture: Picture) -> int:

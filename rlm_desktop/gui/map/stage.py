@@ -44,6 +44,12 @@ class Stage:
         self.crumb_places: list[tuple[QRectF, Crumb]] = []
         self._minimap = Minimap()
         self._overview: Overview | None = None
+        self._turn = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """True when something was left as it was, to be painted a little later."""
+        return self._minimap.is_behind
 
     def clear(self) -> None:
         self.pictures.clear()
@@ -87,18 +93,20 @@ class Stage:
         top, bottom = view.scene_y(-20), view.scene_y(height + 20)
         first = max(0, int(view.scene_x(0) // PITCH_X))
         last = min(len(layout.columns) - 2, int(view.scene_x(width) // PITCH_X))
-        for column in range(first, last + 1):
-            for node in range(*layout.within(column, top, bottom)):
-                box = view.rect(layout.box(node))
-                # On whole device pixels, where the picture of the node was painted.
-                box.moveTo(round(box.left() * ratio) / ratio, round(box.top() * ratio) / ratio)
-                nodes.paint(p, node, box, part if node == chosen_node else NOTHING, scene.shape.opened, clip=seen)
-                if node == looks.hovered and not scene.tree.is_future(node):
-                    outline(p, box, theme.c("wire"), radius)
-                if node == chosen_node:
-                    _paint_rings(p, box, radius, theme, is_row=part.row > 0 and view.level != "bar", has_focus=looks.has_focus_ring)
-                if int(layout.first[node]) in scene.shape.collapsed:
-                    _paint_collapsed(p, box, scene, node, theme)
+        shown = [node for column in range(first, last + 1) for node in range(*layout.within(column, top, bottom))]
+        # While a run changes more nodes than a frame has time for, each frame begins with another one.
+        self._turn = (self._turn + 1) % max(1, len(shown))
+        for node in shown[self._turn :] + shown[: self._turn]:
+            box = view.rect(layout.box(node))
+            # On whole device pixels, where the picture of the node was painted.
+            box.moveTo(round(box.left() * ratio) / ratio, round(box.top() * ratio) / ratio)
+            nodes.paint(p, node, box, part if node == chosen_node else NOTHING, scene.shape.opened, clip=seen)
+            if node == looks.hovered and not scene.tree.is_future(node):
+                outline(p, box, theme.c("wire"), radius)
+            if node == chosen_node:
+                _paint_rings(p, box, radius, theme, is_row=part.row > 0 and view.level != "bar", has_focus=looks.has_focus_ring)
+            if int(layout.first[node]) in scene.shape.collapsed:
+                _paint_collapsed(p, box, scene, node, theme)
         edges.paint_ports(p)
         return nodes.marks
 
