@@ -78,7 +78,12 @@ def fits_question(text):
     # something of the kind that is asked for, other than the question's own words
     return bool(shape.search(re.sub(r"\\w+", lambda m: " " * len(m[0]) if m[0].lower() in asked else m[0], text)))
 
-lows = {name: text.lower() if len(text.lower()) == len(text) else text.replace("\\u0130", "I").lower() for name, text in documents.items()}
+def lowered(text):
+    # as long as before: only a capital I with a dot grows in lower case
+    low = text.lower()
+    return low if len(low) == len(text) else text.replace("\\u0130", "I").lower()
+
+lows = {name: lowered(text) for name, text in documents.items()}
 counts = [max(count_of(term[0], form) for form in term[2]) for term in terms]
 pieces_in_all = total_chars / 400 + 1
 weights = [term[1] * math.log(2 + pieces_in_all / (1 + min(count, pieces_in_all))) for term, count in zip(terms, counts)]
