@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from rlm_desktop.gui.look.paint import elbow
@@ -14,6 +14,7 @@ from rlm_desktop.present.wires import Wires
 
 _PORT_PX = 3.0
 _FAR_PX = 400.0
+TO_COME, AT_REST, GOING_ON = range(3)
 
 
 class Edges:
@@ -22,7 +23,9 @@ class Edges:
     def __init__(self, tree: Tree, wires: Wires, view: View, theme: Theme, *, width: float, height: float) -> None:
         self._theme = theme
         self._view = view
-        self._at_rest, self._going_on, self._to_come = QPainterPath(), QPainterPath(), QPainterPath()
+        self._paths = {kind: QPainterPath() for kind in (TO_COME, AT_REST, GOING_ON)}
+        self._lines: dict[int, list[QLineF]] = {kind: [] for kind in self._paths}
+        self._started, self._active = tree.counts.started, tree.counts.active
         self._ports: dict[tuple[float, float], QColor] = {}
         top, bottom = view.scene_y(0), view.scene_y(height)
         columns = len(tree.layout.columns) - 1
@@ -42,27 +45,33 @@ class Edges:
         start = QPointF(left, max(-_FAR_PX, min(height + _FAR_PX, start_y)))
         end = QPointF(right, max(-_FAR_PX, min(height + _FAR_PX, end_y)))
         turn = left + float(wires.turn[node]) / GAP_X * (right - left)
-        path = elbow(start, end, turn, radius=min(8.0, (right - left) / 3))
-        if not tree.counts.started[node]:
-            self._to_come.addPath(path)
-            colour = "wire"
-        elif tree.counts.active[node]:
-            self._going_on.addPath(path)
-            colour = "rlm"
-        else:
-            self._at_rest.addPath(path)
-            colour = "wire"
+        kind = TO_COME if not self._started[node] else GOING_ON if self._active[node] else AT_REST
+        if view.level == "bar":
+            # Its corners would be too small to be seen as round.
+            corner, last = QPointF(turn, start.y()), QPointF(turn, end.y())
+            self._lines[kind] += (QLineF(start, corner), QLineF(corner, last), QLineF(last, end))
+            return
+        self._paths[kind].addPath(elbow(start, end, turn, radius=min(8.0, (right - left) / 3)))
+        colour = "rlm" if kind == GOING_ON else "wire"
         if view.level == "card" and (colour == "rlm" or (start.x(), start.y()) not in self._ports):
             self._ports[start.x(), start.y()] = self._theme.c(colour)
 
     def paint(self, p: QPainter) -> None:
         t = self._theme
         p.setBrush(Qt.BrushStyle.NoBrush)
-        dashed = QPen(t.c("wire"), 1.25, Qt.PenStyle.DashLine)
-        for path, pen in ((self._to_come, dashed), (self._at_rest, QPen(t.c("wire"), 1.25)), (self._going_on, QPen(t.c("rlm"), 1.75))):
-            if not path.isEmpty():
+        pens = {
+            TO_COME: QPen(t.c("wire"), 1.25, Qt.PenStyle.DashLine), AT_REST: QPen(t.c("wire"), 1.25), GOING_ON: QPen(t.c("rlm"), 1.75),
+        }  # fmt: skip
+        for kind, pen in pens.items():
+            if self._lines[kind]:
+                pen.setWidthF(1.0 if kind != GOING_ON else 2.0)
                 p.setPen(pen)
-                p.drawPath(path)
+                p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                p.drawLines(self._lines[kind])
+                p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            elif not self._paths[kind].isEmpty():
+                p.setPen(pen)
+                p.drawPath(self._paths[kind])
 
     def paint_ports(self, p: QPainter) -> None:
         p.setBrush(self._theme.c("card"))
