@@ -86,10 +86,11 @@ class Desk(QObject):
         traces: list[Path] = []
         for path in paths:
             (traces if path.is_file() and is_trace(path) else documents).append(path.absolute())
+        if traces:
+            # First, so that nothing else reads the same file beside.
+            self.open_runs.show(traces[-1])
         for trace in traces:
             self.recent.add(trace)
-        if traces:
-            self.open_runs.show(traces[-1])
         return self.documents.add_paths(documents)
 
     def paste(self, text: str) -> None:
@@ -216,6 +217,7 @@ class Desk(QObject):
             self.run()
 
     def _load_failed(self, path: str, problem: str) -> None:
+        self.recent.disown(path)
         self.told.emit(Notice(status="error", title=self.tr("{0} was not opened").format(Path(path).name), sentence=problem))
 
     def _run_over(self, live: LiveRun) -> None:

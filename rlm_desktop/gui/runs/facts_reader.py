@@ -36,6 +36,11 @@ class FactsReader(QObject):
         self._waiting.append(facts)
         self._next()
 
+    def is_known(self, facts: RunFacts) -> None:
+        """Take what is known of a trace from elsewhere; it need not be read any more."""
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.path != facts.path)
+        self.read.emit(facts)
+
     def hold(self, is_held: bool) -> None:
         self._is_held = is_held
         self._next()

@@ -20,13 +20,14 @@ MOST_KEPT = 3
 
 
 class OpenRuns(QObject):
-    """`loading_changed`: a trace is being opened, or no longer. `load_failed` carries its path and a sentence.
+    """`loading_changed`: a trace is being opened, or no longer. `opened` carries its `RunModel`, `load_failed` its path and a sentence.
 
     `run_started` and `run_over` carry a `LiveRun`, `told` a sentence that an engine said. `live_changed`: one began, ended, paused or
     went on.
     """
 
     loading_changed = Signal()
+    opened = Signal(object)
     load_failed = Signal(str, str)
     run_started = Signal(object)
     run_over = Signal(object)
@@ -135,7 +136,6 @@ class OpenRuns(QObject):
         self.loading_changed.emit()
 
     def _loaded(self, store: TraceStore) -> None:
-        self._end_loading()
         is_running = store.status() == "running"
         run = RunModel(store, is_live=is_running, parent=self)
         cursor = self._settings.current.cursors.get(str(store.path))
@@ -144,6 +144,8 @@ class OpenRuns(QObject):
         elif cursor is not None and 0 <= cursor < run.last_seq:
             run.seek(cursor)
         self._keep(run)
+        self.opened.emit(run)
+        self._end_loading()
         self._show(run)
 
     def _keep(self, run: RunModel) -> None:

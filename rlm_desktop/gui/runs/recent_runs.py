@@ -7,10 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.gui.runs.facts_reader import FactsReader
 from rlm_desktop.gui.runs.live_run import LiveRun
 from rlm_desktop.gui.runs.open_runs import OpenRuns
-from rlm_desktop.gui.runs.run_facts import TRACE_SUFFIX, FactsCache, RunFacts, facts_of_file
+from rlm_desktop.gui.runs.run_facts import TRACE_SUFFIX, FactsCache, RunFacts, facts_of_file, facts_of_store
 from rlm_desktop.gui.runs.run_list import RunList
 from rlm_desktop.gui.runs.trace_files import Trash
 from rlm_desktop.gui.settings import SettingsFile
@@ -40,6 +41,7 @@ class RecentRuns(QObject):
         self._live_timer.timeout.connect(self._look_at_live)
         open_runs.run_started.connect(self._started)
         open_runs.run_over.connect(self._over)
+        open_runs.opened.connect(self._opened)
         open_runs.loading_changed.connect(lambda: self._reader.hold(open_runs.loading is not None))
 
     @property
@@ -66,6 +68,12 @@ class RecentRuns(QObject):
         if facts is not None and self.runs.facts(facts.path) is None:
             self.runs.put(self._cache.find(facts) or facts)
             self._reader.look_at(facts)
+
+    def disown(self, path: str) -> None:
+        """Take a file out of the list that turned out to be no trace; one in our own folder stays, and says so."""
+        if Path(path).parent != self._folder:
+            self.runs.remove(path)
+            self._settings.change(recent=tuple(other for other in self._settings.current.recent if other != path))
 
     def remove(self, path: str) -> None:
         """Take a trace out of the list: one of ours goes to the trash, any other file stays where it is."""
@@ -118,15 +126,15 @@ class RecentRuns(QObject):
         if live.run.last_seq < 0:
             self.runs.remove(str(path))
         else:
-            self.add_again(path)
+            self._opened(live.run)
         if not self._open_runs.live_runs:
             self._live_timer.stop()
 
-    def add_again(self, path: Path) -> None:
-        """Look at a trace anew."""
-        facts = facts_of_file(path)
+    def _opened(self, run: RunModel) -> None:
+        """Take from a run that is in memory what would else be read from its file once more."""
+        facts = facts_of_file(run.store.path)
         if facts is not None:
-            self._reader.look_at(facts)
+            self._reader.is_known(facts_of_store(facts, run.store, status=run.status))
 
     def _look_at_live(self) -> None:
         for live in self._open_runs.live_runs:
