@@ -105,15 +105,18 @@ def inspect_call(now: Now, call: int) -> Inspected:
     start_s, end_s = _span(now, call)
     waited_s = _waited(now, now.children(call), start_s, end_s)
     one = np.array([call])
+    status = now.status(call)
+    own_s = end_s - start_s - waited_s - _queued(now, call, end_s)
+    own, total = _table(_sum(now, one, "self"), own_s, _sum(now, one, "total"), end_s - start_s, status)
     return Inspected(
         subject="call",
         mark="llm" if now.is_plain(call) else "rlm",
         title=f"Call {now.name(call)}" if parent >= 0 else now.name(call).capitalize(),
         place=place,
-        status=now.status(call),
-        own=_figures(now, _sum(now, one, "self"), end_s - start_s - waited_s, status=now.status(call)),
-        total=_figures(now, _sum(now, one, "total"), end_s - start_s, status=now.status(call)),
-        own_time_says="without the time in which calls it made were going on",
+        status=status,
+        own=own,
+        total=total,
+        own_time_says="without waiting for a free request and for the calls it made",
     )
 
 
@@ -126,15 +129,17 @@ def inspect_iteration(now: Now, call: int, iteration: int) -> Inspected:
     mine = (columns.charges["call"][:paid] == call) & (columns.charges["iteration"][:paid] == iteration)
     own = {name: int(columns.charges[name][:paid][mine].sum()) for name in AMOUNTS}
     below = _sum(now, children, "total")
+    own_s = end_s - start_s - _waited(now, children, start_s, end_s)
+    own_row, total_row = _table(own, own_s, {name: own[name] + below[name] for name in AMOUNTS}, end_s - start_s, status)
     return Inspected(
         subject="iteration",
         mark="rlm",
         title=f"Iteration {iteration + 1}",
         place=f"{now.name(call)} · {now.model(call)}",
         status=status,
-        own=_figures(now, own, end_s - start_s - _waited(now, children, start_s, end_s), status=status),
-        total=_figures(now, {name: own[name] + below[name] for name in AMOUNTS}, end_s - start_s, status=status),
-        own_time_says="without the time in which calls it made were going on",
+        own=own_row,
+        total=total_row,
+        own_time_says="without waiting for the calls it made",
     )
 
 
@@ -149,17 +154,18 @@ def inspect_fan(now: Now, first: int) -> Inspected:
     if len(begun):
         spans = [_span(now, int(call)) for call in begun]
         seconds = max(end for _, end in spans) - float(calls["started_s"][first])
-        own_seconds = sum(end - start for start, end in spans)
+        own_seconds = sum(end - start - _queued(now, int(call), end) for call, (start, end) in zip(begun, spans, strict=True))
     line = int(calls["site_line"][first])
     is_plain = now.is_plain(first)
+    own, total = _table(_sum(now, begun, "self"), own_seconds, _sum(now, begun, "total"), seconds, status)
     return Inspected(
         subject="fan",
         mark="fan" if is_plain else "rlm",
         title=f"×{numbers.count(expected)} {'llm_query' if is_plain else 'rlm_query'}",
         place=" · ".join((*((f"line {line}",) if line >= 0 else ()), now.model(first))),
         status=status,
-        own=_figures(now, _sum(now, begun, "self"), own_seconds, status=status),
-        total=_figures(now, _sum(now, begun, "total"), seconds, status=status),
+        own=own,
+        total=total,
         own_time_says="the times of its calls added up; in the total, from the start of the first to the end of the last",
     )
 
@@ -175,15 +181,16 @@ def inspect_run(now: Now) -> Inspected:
         status = "interrupted" if ended is None else ended.status
     spans = [_span(now, int(call)) for call in roots]
     alone = sum(end - start - _waited(now, now.children(int(call)), start, end) for call, (start, end) in zip(roots, spans, strict=True))
+    own, total = _table(_sum(now, roots, "self"), alone, _sum(now, everything, "self"), now.as_of.t_s, status)
     return Inspected(
         subject="run",
         mark="rlm",
         title="Run",
         place=started.model.name if started is not None else "",
         status=status,
-        own=_figures(now, _sum(now, roots, "self"), alone, status=status),
-        total=_figures(now, _sum(now, everything, "self"), now.as_of.t_s, status=status),
-        own_time_says="that of its root calls, without the time in which calls they made were going on",
+        own=own,
+        total=total,
+        own_time_says="that of its root calls, without waiting for the calls they made",
     )
 
 
@@ -216,7 +223,7 @@ def call_cost(now: Now, call: int) -> str:
     """Return what one call has cost with all below it, in words."""
     if now.stand[call] == FUTURE:
         return ""
-    return _cost(now, _sum(now, np.array([call]), "total"), now.status(call))
+    return _cost(_sum(now, np.array([call]), "total"), now.status(call))
 
 
 def call_time(now: Now, call: int) -> str:
@@ -226,9 +233,9 @@ def call_time(now: Now, call: int) -> str:
     return numbers.duration(end_s - start_s)
 
 
-def cost_of_calls(now: Now, calls: Calls) -> str:
-    """Return what several calls have cost with all below them, in words."""
-    return _cost(now, _sum(now, calls, "total"), "running" if (now.columns.calls["ended_seq"][calls] < 0).any() else "ok")
+def cost_of_calls(now: Now, calls: Calls, status: Standing) -> str:
+    """Return what several calls, which stand so together, have cost with all below them, in words."""
+    return _cost(_sum(now, calls, "total"), status)
 
 
 def _span(now: Now, call: int) -> tuple[float, float]:
@@ -237,6 +244,13 @@ def _span(now: Now, call: int) -> tuple[float, float]:
     start_s = float(calls["started_s"][call])
     end_s = float(calls["ended_s"][call]) if now.happened(int(calls["ended_seq"][call])) else now.as_of.t_s
     return start_s, max(start_s, end_s)
+
+
+def _queued(now: Now, call: int, end_s: float) -> float:
+    """Return how long a call waited, from its start, for a free request."""
+    calls = now.columns.calls
+    asked_s = float(calls["asked_s"][call]) if now.happened(int(calls["asked_seq"][call])) else end_s
+    return max(0.0, min(asked_s, end_s) - float(calls["started_s"][call]))
 
 
 def _iteration_span(now: Now, call: int, iteration: int) -> tuple[float, float]:
@@ -270,7 +284,15 @@ def _sum(now: Now, calls: NDArray[Any], scope: str) -> dict[str, int]:
     return {name: int(now.as_of.amounts[f"{scope}_{name}"][calls].sum()) for name in AMOUNTS}
 
 
-def _figures(now: Now, amounts: dict[str, int], seconds: float | None, *, status: Standing) -> Figures:
+def _table(
+    own: dict[str, int], own_s: float | None, total: dict[str, int], total_s: float | None, status: Standing
+) -> tuple[Figures, Figures]:
+    """Return both rows. A column has one count of decimals, here that which its smaller figure needs."""
+    digits = numbers.cost_digits(usd(own["cost_pico"] or total["cost_pico"]))
+    return _figures(own, own_s, status=status, digits=digits), _figures(total, total_s, status=status, digits=digits)
+
+
+def _figures(amounts: dict[str, int], seconds: float | None, *, status: Standing, digits: int) -> Figures:
     if status == "future":
         return Figures(numbers.NOT_YET, numbers.NOT_YET, numbers.NOT_YET, numbers.NOT_YET)
     has_paid = any(amounts[name] for name in ("cost_pico", "unpriced", "input_tokens", "output_tokens"))
@@ -278,15 +300,15 @@ def _figures(now: Now, amounts: dict[str, int], seconds: float | None, *, status
     going_on = status in ("queued", "running", "waiting")
     none = numbers.NOT_YET if going_on else numbers.NONE
     return Figures(
-        _cost(now, amounts, status),
+        _cost(amounts, status, digits=digits),
         numbers.tokens(amounts["input_tokens"], is_estimate=is_estimate) if has_paid else none,
         numbers.tokens(amounts["output_tokens"], is_estimate=is_estimate) if has_paid else none,
         numbers.duration(seconds),
     )
 
 
-def _cost(now: Now, amounts: dict[str, int], status: Standing) -> str:
+def _cost(amounts: dict[str, int], status: Standing, *, digits: int | None = None) -> str:
     has_paid = any(amounts[name] for name in ("cost_pico", "unpriced", "input_tokens", "output_tokens"))
     if not has_paid:
         return numbers.NOT_YET if status in ("queued", "running", "waiting") else numbers.NONE
-    return numbers.cost_sum(numbers.Cost(usd(amounts["cost_pico"]), amounts["unpriced"], amounts["unpriced"] + 1))
+    return numbers.cost_sum(numbers.Cost(usd(amounts["cost_pico"]), amounts["unpriced"], amounts["unpriced"] + 1), digits=digits)

@@ -44,14 +44,15 @@ def site_calls(now: Now, call: int, iteration: int, block: int) -> list[SiteCall
             expected = max(len(made), int(calls["batch_size"][first]))
             is_fan = expected > 1 if is_plain else expected > CARDS_A_LINE
             verb = "llm_query" if is_plain else "rlm_query"
+            status = tally(now.stand[made], expected, is_more_coming=not now.is_over).status
             found.append(
                 SiteCalls(
                     line=int(line),
                     mark="fan" if is_plain and expected > 1 else "llm" if is_plain else "rlm",
                     words=f"×{numbers.count(expected)} {verb}" if expected > 1 else f"#{first} {verb}",
-                    cost=cost_of_calls(now, made),
+                    cost=cost_of_calls(now, made, status),
                     failed=len(failed_calls(now, made)),
-                    status=tally(now.stand[made], expected, is_more_coming=not now.is_over).status,
+                    status=status,
                     first=first,
                     fan=first if is_fan else None,
                 )

@@ -10,7 +10,7 @@ from rlm_desktop.trace.events import CodeEnded, Variable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """`iteration` is the one after which they stand so, None before the first; `changed` are the names that it changed."""
+    """`iteration` is the one after which they stand so, None before the first. `changed` are names, of the iteration that was asked about."""
 
     variables: tuple[Variable, ...] = ()
     iteration: int | None = None
@@ -31,4 +31,7 @@ def variables_as_of(log: CallLog, iteration: int, seq: int) -> Variables:
         changed |= {variable.name for variable in event.variables if variable.is_changed}
     if last is None:
         return Variables()
-    return Variables(variables=last.variables, iteration=last.iteration, changed=frozenset(changed))
+    # What an earlier iteration changed is not news in this one.
+    return Variables(
+        variables=last.variables, iteration=last.iteration, changed=frozenset(changed) if last.iteration == iteration else frozenset()
+    )

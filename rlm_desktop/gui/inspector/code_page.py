@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from rlm_desktop.gui.inspector.code_text import CodeText
 from rlm_desktop.gui.inspector.passages_view import PassagesView
 from rlm_desktop.gui.inspector.vars_list import VarsList
-from rlm_desktop.gui.look.paint import hline, text
+from rlm_desktop.gui.look.paint import hline, outline, text
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.present.passages import Passage
@@ -23,6 +23,7 @@ MOST_CODE_PX = 1_400
 """Longer code scrolls within its own view."""
 MOST_OUTPUT_PX = 300
 MOST_VARS = 12
+LINES_AHEAD = (0.86, 0.78, 0.92, 0.7, 0.34)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Ran:
     reply: Sequence[Passage] = ()
     blocks: Sequence[Block] = ()
     output: Sequence[Passage] = ()
+    is_more_ahead: bool = False
+    """Output is recorded that the cursor has not reached."""
     variables: Variables = field(default_factory=Variables)
     vars_note: str = ""
 
@@ -66,9 +69,11 @@ class CodePage(QScrollArea):
         self._heads: list[SectionHead] = []
         self.output = PassagesView(themes)
         self.output.setAccessibleName(self.tr("Output"))
+        self.output.set_top_rule(True)
+        self.ahead = Ahead(themes)
         self.vars_head = SectionHead(themes, self.tr("Vars"))
         self.vars = VarsList(themes)
-        for widget in (self.reply, self.output, self.vars_head, self.vars):
+        for widget in (self.reply, self.output, self.ahead, self.vars_head, self.vars):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self.setWidget(body)
@@ -80,6 +85,7 @@ class CodePage(QScrollArea):
         has_changed |= self._show_blocks(ran.blocks)
         has_changed |= self.output.set_passages(ran.output, keeps_place=is_same)
         self.output.setVisible(bool(ran.output))
+        self.ahead.setVisible(ran.is_more_ahead)
         has_changed |= self.vars.vars.show(ran.variables)
         has_vars = bool(ran.variables.variables)
         self.vars_head.set_note(ran.vars_note)
@@ -132,6 +138,34 @@ class CodePage(QScrollArea):
                 view.resize(width, view.height())
                 view.setFixedHeight(view.content_height_px(t.px(most)))
         self.vars.setFixedHeight(self.vars.height_for_all(MOST_VARS))
+
+
+class Ahead(QWidget):
+    """What is recorded but lies beyond the cursor: outlines of lines, no words."""
+
+    def __init__(self, themes: Themes, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self.setAccessibleName(self.tr("Output that is still to come"))
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        t = self._themes.current
+        left = t.space("xl")
+        for i, share in enumerate(LINES_AHEAD):
+            box = QRectF(left, t.px(2 + 17 * i), (self.width() - 2.5 * left) * share, t.px(9))
+            outline(p, box, t.c("wire"), t.px(9) / 2, style=Qt.PenStyle.DashLine)
+        p.end()
+
+    def _measure(self) -> None:
+        self.setFixedHeight(self._themes.current.px(17 * len(LINES_AHEAD) + 6))
 
 
 class SectionHead(QWidget):

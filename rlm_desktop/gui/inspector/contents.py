@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, QObject
 
 from rlm_desktop.gui.inspector.code_page import Block, Ran
@@ -54,6 +56,9 @@ class Contents(QObject):
             return inspect_fan(now, subject.call)
         if subject.kind == "iteration":
             return inspect_iteration(now, subject.call, subject.iteration)
+        if subject.kind == "call" and subject.iteration >= 0:
+            facts = inspect_call(now, subject.call)
+            return replace(facts, place=_tr("{0} · below: iteration {1}").format(facts.place, subject.iteration + 1))
         if subject.kind in ("call", "plain"):
             return inspect_call(now, subject.call)
         return inspect_run(now) if now.columns.run_started is not None else None
@@ -89,6 +94,7 @@ class Contents(QObject):
             reply=() if blocks else self.reply(subject),
             blocks=blocks,
             output=self.output(subject),
+            is_more_ahead=self._is_output_ahead(subject),
             variables=variables,
             vars_note=self.vars_note(subject, variables),
         )
@@ -100,7 +106,7 @@ class Contents(QObject):
         if variables.iteration is None:
             return ""
         if variables.iteration != subject.iteration:
-            return _tr("as of iteration {0}").format(variables.iteration + 1)
+            return _tr("as of iteration {0}, none changed since").format(variables.iteration + 1)
         return _tr("{0} changed by this iteration").format(numbers.count(len(variables.changed)))
 
     def raw_seqs(self, subject: Subject) -> list[int]:
@@ -141,6 +147,13 @@ class Contents(QObject):
             )
             for block, code in codes.items()
         ]
+
+    def _is_output_ahead(self, subject: Subject) -> bool:
+        """Say whether output is recorded that the cursor has not reached."""
+        now = self.now()
+        row = now.row_of(subject.call, subject.iteration)
+        ended = int(now.columns.rows["code_ended_seq"][row]) if row >= 0 else -1
+        return ended > now.seq
 
     def _streamed_of(self, subject: Subject) -> str:
         key = (subject.call, subject.iteration)

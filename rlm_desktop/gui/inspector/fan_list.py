@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.look.glyphs import paint_status
@@ -94,11 +94,14 @@ class FanList(QWidget):
         self.view.setAccessibleName(self.tr("Calls of the fan"))
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
-        self._column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self.which)
+        self._bar.addStretch(1)
+        self._column.addLayout(self._bar)
         self._column.addWidget(self.view, 1)
         t = themes.current
-        self._column.setContentsMargins(0, t.space("m"), 0, 0)
-        self.which.setContentsMargins(t.space("xl"), 0, 0, 0)
+        self._bar.setContentsMargins(t.space("xl"), t.space("m"), 0, t.space("s"))
+        self._column.setContentsMargins(0, 0, 0, 0)
 
     def show_calls(self, calls: Calls, now: Now, lines: FirstLines) -> None:
         self._all, self._failed = calls, failed_calls(now, calls)

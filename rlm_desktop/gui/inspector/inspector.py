@@ -77,6 +77,8 @@ class Inspector(Ground):
         column.setSpacing(0)
         for widget in (self.head, self.tabs):
             column.addWidget(widget)
+        # The names stand in line with what is above and below them.
+        self.tabs.setContentsMargins(themes.current.px(6), 0, 0, 0)
         column.addWidget(self._stack, 1)
         self._due = QTimer(self)
         self._due.setSingleShot(True)

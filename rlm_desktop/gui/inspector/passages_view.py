@@ -25,6 +25,7 @@ class PassagesView(TextView):
         self._passages: tuple[Passage, ...] = ()
         self._starts: tuple[int, ...] = ()
         self._by_start: dict[int, int] = {}
+        self._has_top_rule = False
         self.set_bands(self._band)
 
     @property
@@ -43,6 +44,10 @@ class PassagesView(TextView):
         self.set_spans(TextSpans(self, [Span(*r) for r in joined.ranges]) if joined.ranges else None)
         return True
 
+    def set_top_rule(self, has_top_rule: bool) -> None:
+        """Draw a line above the first head too: where the view follows another on one page."""
+        self._has_top_rule = has_top_rule
+
     def show_passage(self, index: int) -> None:
         """Bring the head of a passage to the upper third."""
         self.show_char(self._starts[index])
@@ -53,14 +58,16 @@ class PassagesView(TextView):
             return None
         passage = self._passages[at]
         t = self.theme
-        high = float(t.px(20) if passage.tone == "cut" else t.height("section"))
+        # Below a text the head keeps some distance from it.
+        gap = 0 if at == 0 else t.px(4 if passage.tone == "cut" else 8)
+        high = float(gap + (t.px(20) if passage.tone == "cut" else t.height("section")))
 
         def paint(p: QPainter, row: QRectF) -> None:
-            box = QRectF(0, row.top(), row.right(), row.height())
+            box = QRectF(0, row.top() + gap, row.right(), row.height() - gap)
             if passage.tone == "cut":
                 _paint_cut(p, box, row.left(), passage, t)
             else:
-                _paint_head(p, box, row.left(), passage, t, has_rule=at > 0)
+                _paint_head(p, box, row.left(), passage, t, has_rule=at > 0 or self._has_top_rule)
 
         return Band(height_px=high, tint=self._ground, mark=self._ground, paint=paint)
 
