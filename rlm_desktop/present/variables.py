@@ -10,7 +10,7 @@ from rlm_desktop.trace.events import CodeEnded, Variable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variables:
-    """`iteration` is the one after which they stand so, None before the first. `changed` are names, of the iteration that was asked about."""
+    """`iteration` is the one after which they stand so, None before the first; `changed` are names, of the iteration asked about."""
 
     variables: tuple[Variable, ...] = ()
     iteration: int | None = None
