@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PROBE = """\
+# look: what kind of material, how long, which documents
 if isinstance(context, dict):
     documents = {str(name): str(text) for name, text in context.items()}
 elif isinstance(context, (list, tuple)):
@@ -16,6 +17,7 @@ for name, text in list(documents.items())[:12]:
 """
 
 PROBE_PROMPT = """\
+# look: the prompt that is to be answered
 prompt_text = str(context)
 print(f"{len(prompt_text):,} characters")
 print("HEAD " + repr(prompt_text[:2500]))
@@ -29,6 +31,7 @@ documents = {name: text.replace(asked_for, " " * len(asked_for)) for name, text 
 """
 
 FILTER = """\
+# search all of it for the question's words and numbers
 import math, re
 
 # kind, weight, beginnings to look for, beginnings of words that mean about the same
@@ -163,6 +166,7 @@ for score, name, start, end in windows[:8]:
 """
 
 ASK = """\
+# ask a batch of sub-calls about the best passages
 question = @QUESTION@
 prompts = [
     f"Question: {question}\\n\\nText:\\n\\"\\"\\"\\n{documents[name][start:end]}\\n\\"\\"\\"\\n\\n"
@@ -200,6 +204,7 @@ for name, start, end, sure in candidates[:40]:
 """
 
 READ_ALONE = """\
+# read the best passages, without sub-calls
 candidates = []
 for _, name, start, end in windows:
     at = start
@@ -220,6 +225,7 @@ for name, start, end, sure in candidates[:40]:
 """
 
 CHILDREN = """\
+# give each document to a child with a REPL of its own
 names = list(documents)
 try:
     opinions = rlm_query_batched([question] * len(names), [documents[name] for name in names])
@@ -235,6 +241,7 @@ for name, opinion in zip(names, opinions):
 """
 
 DECIDE = """\
+# check the candidates against the text, and answer
 ranked = []
 for name, start, end, sure in candidates:
     text = documents[name]
