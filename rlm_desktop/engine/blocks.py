@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 _RUNNABLE: Final = frozenset({"repl", "python", "py", "python3", "ipython", "pycon", "tool_code", "code"})
-_FENCE: Final = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([^\s`{]*)([^`\n]*)$")
-_FINAL_VAR: Final = re.compile(r"^[ \t>*-]*\**FINAL_VAR\(\s*[\"'`]?([A-Za-z_]\w*)[\"'`]?\s*\)", re.MULTILINE)
-_FINAL: Final = re.compile(r"^[ \t>*-]*\**FINAL\(", re.MULTILINE)
+# A reply is foreign input of any length: the patterns give nothing back (`*+`), so that each takes time in proportion to it.
+_FENCE: Final = re.compile(r"^([ \t]*+)(`{3,}+|~{3,}+)[ \t]*+([^\s`{]*+)([^`\n]*+)$")
+_FINAL_VAR: Final = re.compile(r"^[ \t>*-]*+FINAL_VAR\(\s*+[\"'`]?([A-Za-z_]\w*+)[\"'`]?\s*+\)", re.MULTILINE)
+_FINAL: Final = re.compile(r"^[ \t>*-]*+FINAL\(", re.MULTILINE)
+_QUOTED: Final = re.compile(r"\"\"\"|'''|#.*|\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
+"""What opens a long string, and what only looks like it: comments and short strings."""
+_MOST_FENCES_IN_STRING: Final = 100
+"""A string that holds more fences than this was never closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +58,35 @@ def parse(reply: str) -> Parsed:
 
 def _closing(lines: list[str], start: int, *, mark: str) -> int:
     """Return the index of the line that closes a fence, the number of lines where none does."""
-    code: list[str] = []
-    for at in range(start, len(lines)):
-        stripped = lines[at].strip()
-        is_closing = stripped.startswith(mark) and not stripped.strip(mark[0])
-        if is_closing and not _in_triple_quotes(code):
-            return at
-        code.append(lines[at])
-    # A string that never closes would swallow the rest of the reply: then the first closing line counts after all.
+    passed: list[int] = []
+    string: str | None = None
     for at in range(start, len(lines)):
         stripped = lines[at].strip()
         if stripped.startswith(mark) and not stripped.strip(mark[0]):
-            return at
-    return len(lines)
+            if string is None:
+                return at
+            passed.append(at)
+            if len(passed) > _MOST_FENCES_IN_STRING:
+                break
+        string = _string_after(lines[at], string)
+    # A string that never closes would swallow the rest of the reply: then the first closing line counts after all.
+    return passed[0] if passed else len(lines)
 
 
-def _in_triple_quotes(code: list[str]) -> bool:
-    opened: str | None = None
-    for quote in _quotes("\n".join(code)):
-        if opened is None:
-            opened = quote
-        elif quote == opened:
-            opened = None
-    return opened is not None
-
-
-def _quotes(code: str) -> Iterator[str]:
-    """Yield the triple quotes of `code`, passing over comments and short strings."""
-    for found in re.finditer(r"\"\"\"|'''|#[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", code):
-        if found[0] in ('"""', "'''"):
-            yield found[0]
+def _string_after(line: str, string: str | None) -> str | None:
+    """Return the triple quotes of the string that is open after `line`, where `string` was open before it; None for none."""
+    at = 0
+    while True:
+        if string is not None:
+            closed = line.find(string, at)
+            if closed < 0:
+                return string
+            at, string = closed + len(string), None
+        found = _QUOTED.search(line, at)
+        if found is None:
+            return None
+        at = found.end()
+        string = found[0] if found[0] in ('"""', "'''") else None
 
 
 def _dedent(lines: list[str], indent: str) -> str:

@@ -23,7 +23,7 @@ class ReplyReader:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._is_stream: bool | None = None
         self._body: list[bytes] = []
-        self._line = ""
+        self._line: list[str] = []
         self._data: list[str] = []
         self._text: list[str] = []
         self._reasoning: list[str] = []
@@ -37,14 +37,11 @@ class ReplyReader:
     def feed(self, data: bytes) -> list[str]:
         """Take the next bytes; return the pieces of the reply's text that they complete (none while it is not a stream)."""
         if self._is_stream is None:
-            data = b"".join([*self._body, data])
-            self._body = []
-            start = data.lstrip(b" \t\r\n\xef\xbb\xbf")[:1]
-            if not start:
-                self._body.append(data)
+            data = data.lstrip(b" \t\r\n\xef\xbb\xbf")
+            if not data:
                 return []
             # The first character tells, not the content type, which servers get wrong: `{` opens an object, `<` a page, `[` a list.
-            self._is_stream = start not in (b"{", b"<", b"[")
+            self._is_stream = data[:1] not in (b"{", b"<", b"[")
         if not self._is_stream:
             self._body.append(data)
             return []
@@ -70,8 +67,12 @@ class ReplyReader:
         return ModelError(what, is_final=is_final, usage=usage_of(self._usage, self._messages, written), cost_usd=cost_of(self._usage))
 
     def _feed_lines(self, text: str) -> None:
-        lines = (self._line + text).split("\n")
-        self._line = lines.pop()
+        first, *others = text.split("\n")
+        self._line.append(first)
+        if not others:
+            return
+        lines = ["".join(self._line), *others]
+        self._line = [lines.pop()]
         for line in lines:
             line = line.removesuffix("\r")
             if line.startswith("data:"):
