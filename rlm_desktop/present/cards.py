@@ -147,6 +147,10 @@ def _output(tree: Tree, node: int, row: int, seqs: dict[str, int], *, has_ended:
         return tree.lines.output(seqs["code_ended_seq"]) or NOTHING_PRINTED
     if status == "waiting":
         return _progress(tree, node, int(tree.rows.rank[row]))
+    call, iteration = (int(tree.columns.rows[name][row]) for name in ("call", "iteration"))
+    sent_of, chars = tree.streamed.get(call, (-1, 0))
+    if sent_of == iteration and not tree.happened(seqs["replied_seq"]) and status == "running":
+        return f"{numbers.count(chars)} characters so far"
     if tree.happened(seqs["failed_seq"]) and not tree.happened(seqs["replied_seq"]):
         return tree.lines.failure(seqs["failed_seq"])
     return ""

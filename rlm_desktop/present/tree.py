@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -22,13 +23,25 @@ class Tree:
     A trace may have grown since `layout` was made: calls that are not in it yet are not shown.
     """
 
-    def __init__(self, columns: Columns, lines: FirstLines, rows: IterationRows, layout: Layout, as_of: AsOf, *, is_over: bool) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        lines: FirstLines,
+        rows: IterationRows,
+        layout: Layout,
+        as_of: AsOf,
+        *,
+        is_over: bool,
+        streamed: Mapping[int, tuple[int, int]] | None = None,
+    ) -> None:
+        """`streamed`: call -> iteration and characters so far of a reply that is being sent."""
         self.columns = columns
         self.lines = lines
         self.rows = rows
         self.layout = layout
         self.as_of = as_of
         self.is_over = is_over
+        self.streamed = streamed or {}
 
     @property
     def seq(self) -> int:

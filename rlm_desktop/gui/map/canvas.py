@@ -28,6 +28,7 @@ from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.present.folding import CARD, FAN
 from rlm_desktop.present.layout import LIST_LONGEST, WIDTH, OpenList
+from rlm_desktop.trace.commands import TextStreamed
 
 FRAME_MS = 24
 """The first event after a rest is shown at once, those that follow are gathered: no eye sees figures change faster."""
@@ -110,6 +111,7 @@ class MapCanvas(QWidget):
         if self._run is not None:
             for signal in (self._run.grown, self._run.cursor_moved, self._run.status_changed):
                 signal.disconnect(self._changes_are_due)
+            self._run.streamed.disconnect(self._piece_came)
         self._run = self._current_run.run
         self._focused_before.clear()
         self._stage.clear()
@@ -118,6 +120,7 @@ class MapCanvas(QWidget):
             self._scene = Scene(self._run)
             for signal in (self._run.grown, self._run.cursor_moved, self._run.status_changed):
                 signal.connect(self._changes_are_due)
+            self._run.streamed.connect(self._piece_came)
         self._travel.go_home()
         self._describe()
         self.update()
@@ -126,6 +129,11 @@ class MapCanvas(QWidget):
         # Events come in hundreds a second; one frame shows all that came since the last.
         if not self._frame.isActive():
             self._frame.start(round(max(0.0, FRAME_MS - (time.monotonic() - self._shown_at_s) * 1e3)))
+
+    def _piece_came(self, piece: TextStreamed) -> None:
+        if self._scene is not None:
+            self._scene.take_piece(piece)
+            self._changes_are_due()
 
     def _show_changes(self) -> None:
         self._shown_at_s = time.monotonic()

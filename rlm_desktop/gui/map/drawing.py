@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from rlm_desktop.gui.look.glyphs import Status, paint_status
@@ -51,4 +51,6 @@ class Drawing:
             self.marks.append(Mark(at.x(), at.y(), size * self.p.worldTransform().m11(), colour))
             return
         known: Status = status
+        # Marks that are only outlines take the brush as they find it.
+        self.p.setBrush(Qt.BrushStyle.NoBrush)
         paint_status(self.p, known, centre, self.theme, size=size, colour=colour)

@@ -19,6 +19,7 @@ from rlm_desktop.present.standing import ERROR, LIMIT
 from rlm_desktop.present.tree import Tree
 from rlm_desktop.present.wires import Wires
 from rlm_desktop.trace.codes import STATUS_CODE
+from rlm_desktop.trace.commands import TextStreamed
 
 _REST_FACTOR = 6.0
 """After a layout that took t, the next waits this many times t: a huge live run leaves most of each second to the rest."""
@@ -35,6 +36,7 @@ class Scene:
         self._rows = IterationRows(run.columns)
         self._stamp: tuple[int, int, int] | None = None
         self._rest_until = 0.0
+        self._streamed: dict[int, tuple[int, int]] = {}
         self._below: dict[tuple[int, int], int] = {}
         self.version = 0
         """Rises with every layout."""
@@ -77,8 +79,13 @@ class Scene:
 
     def _show(self) -> None:
         is_over = self.run.status != "running"
-        self.tree = Tree(self.run.columns, self._lines, self._rows, self.layout, self.run.as_of(), is_over=is_over)
+        self.tree = Tree(self.run.columns, self._lines, self._rows, self.layout, self.run.as_of(), is_over=is_over, streamed=self._streamed)
         self.facts.show()
+
+    def take_piece(self, piece: TextStreamed) -> None:
+        """Count what a model has sent so far of a reply."""
+        iteration, chars = self._streamed.get(piece.call_id, (piece.iteration, 0))
+        self._streamed[piece.call_id] = piece.iteration, len(piece.text) + (chars if iteration == piece.iteration else 0)
 
     # What is chosen
 

@@ -51,7 +51,8 @@ def _head(
 def paint_card_title(d: Drawing, facts: CardFacts, box: QRectF, chosen: Chosen, zoom: float) -> None:
     """Two lines an iteration from 30 px, one from 14, a bar of its time from 4."""
     top = _head(d, box, zoom, "rlm", "rlm", facts.title, facts.words, facts.status, facts.total_cost, facts.duration)
-    pitch = ROW * zoom
+    # Where the header cannot shrink further, the rows take what is left.
+    pitch = min(ROW * zoom, (box.bottom() - top - 2) / len(facts.rows))
     for i, row in enumerate(facts.rows):
         place = QRectF(box.left() + 4, top + i * pitch, box.width() - 8, pitch)
         if place.bottom() > box.bottom() + 1:

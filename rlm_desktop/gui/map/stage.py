@@ -71,6 +71,7 @@ class Stage:
                 self._paint_overview(p, scene, view, theme, looks, width=width, height=height)
             else:
                 marks = self._paint_boxes(p, scene, view, theme, looks, width=width, height=height, ratio=ratio)
+                p.setBrush(Qt.BrushStyle.NoBrush)
                 for mark in marks:
                     paint_status(
                         p, "running", QPointF(mark.x, mark.y), theme, size=mark.size, turn_deg=angle_deg or 300.0, colour=mark.colour

@@ -20,7 +20,9 @@ from rlm_desktop.gui.map.scene import Scene
 from rlm_desktop.gui.map.view import View, across, level_of
 from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.gui.selection import Chosen, Selection
+from rlm_desktop.present.cards import CardFacts
 from rlm_desktop.present.layout import OpenList
+from rlm_desktop.trace.commands import TextStreamed
 from rlm_desktop.trace.store import TraceStore
 from tests import traces
 from tests.gui.waiting import wait_until
@@ -340,6 +342,21 @@ def test_another_run_takes_the_place_of_the_first(bench: Callable[..., Bench], t
     assert first is not None
     first.seek(3)
     assert len(b.scene.layout) == 4
+
+
+def test_a_reply_that_is_being_sent_counts_its_characters(bench: Callable[..., Bench], tmp_path: Path) -> None:
+    def asking(path: Path) -> Path:
+        with traces.Scribe(path) as s:
+            s.asked(s.call())
+        return path
+
+    b = bench(asking, is_live=True)
+    assert b.run is not None
+    for text in ("verdicts", " = llm_query_batched(prompts)"):
+        b.run.text_streamed(TextStreamed(call_id=0, iteration=0, text=text))
+    wait_until(lambda: b.canvas.is_complete)
+    facts = b.scene.facts.of(b.scene.tree, 0, None)
+    assert isinstance(facts, CardFacts) and facts.rows[0].output == "37 characters so far"
 
 
 def test_marks_turn_only_while_something_runs_and_is_seen(bench: Callable[..., Bench]) -> None:
