@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.inspector.code_text import CodeText
@@ -100,9 +100,14 @@ class CodePage(QScrollArea):
         super().resizeEvent(event)
         self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # A hidden view does not take on the width that it is given.
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "vars"):
+        if event.type() == QEvent.Type.StyleChange and self.widget() is not None:
             self._fit()
 
     def _show_blocks(self, blocks: Sequence[Block]) -> bool:
@@ -135,8 +140,13 @@ class CodePage(QScrollArea):
             (self.output, MOST_OUTPUT_PX),
         ):
             if not view.isHidden():
+                # What shows all of its text has no scroll bar, which would take from the width that the height was found for.
+                view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
                 view.resize(width, view.height())
-                view.setFixedHeight(view.content_height_px(t.px(most)))
+                high = view.content_height_px(t.px(most))
+                if high >= t.px(most):
+                    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+                view.setFixedHeight(high)
         self.vars.setFixedHeight(self.vars.height_for_all(MOST_VARS))
 
 

@@ -32,15 +32,15 @@ from rlm_desktop.trace.commands import TextStreamed
 FRAME_MS = 16
 MOST_COPIED_CHARS = 100_000_000
 
-PageName = Literal["prompt", "code", "output", "reply", "vars", "calls", "run", "raw"]
+PageName = Literal["prompt", "asked", "code", "output", "reply", "vars", "calls", "run", "raw"]
 PAGES: dict[Kind, tuple[PageName, ...]] = {
     "run": ("run", "raw"),
     "call": ("prompt", "code", "output", "vars", "raw"),
     "iteration": ("prompt", "code", "output", "vars", "raw"),
-    "plain": ("prompt", "reply", "raw"),
+    "plain": ("asked", "reply", "raw"),
     "fan": ("calls",),
 }
-FIRST: dict[Kind, PageName] = {"run": "run", "call": "code", "iteration": "code", "plain": "prompt", "fan": "calls"}
+FIRST: dict[Kind, PageName] = {"run": "run", "call": "code", "iteration": "code", "plain": "asked", "fan": "calls"}
 
 
 class Inspector(Ground):
@@ -57,14 +57,14 @@ class Inspector(Ground):
         self.head = InspectorHead(themes, self)
         self.tabs = TabRow(themes, (Tab(name=self.tr("Run")),), parent=self)
         self.code = CodePage(themes)
-        self.prompt, self.output, self.reply, self.about = (
-            PassagesView(themes, face="reading"), PassagesView(themes), PassagesView(themes, face="reading"), PassagesView(themes),
-        )  # fmt: skip
+        self.prompt, self.output, self.about = PassagesView(themes), PassagesView(themes), PassagesView(themes)
+        # What a call with a REPL says is code and outputs for the most part; what a plain call is asked is prose.
+        self.asked, self.reply = PassagesView(themes, face="reading"), PassagesView(themes, face="reading")
         self.vars = VarsList(themes)
         self.fan = FanList(themes)
         self.raw = RawView(themes)
         self._pages: dict[PageName, QWidget] = {
-            "prompt": self.prompt, "code": self.code, "output": self.output, "reply": self.reply, "vars": self.vars,
+            "prompt": self.prompt, "asked": self.asked, "code": self.code, "output": self.output, "reply": self.reply, "vars": self.vars,
             "calls": self.fan, "run": self.about, "raw": self.raw,
         }  # fmt: skip
         self._stack = QStackedWidget(self)
@@ -177,6 +177,7 @@ class Inspector(Ground):
         subject, name = self._subject, self.page
         is_same = self._shown.get(name) == subject
         self._shown[name] = subject
+        self._stack.setCurrentWidget(self._pages[name])
         if name == "code":
             self.code.show_ran(contents.ran(subject), is_same=is_same)
         elif name == "vars":
@@ -194,14 +195,13 @@ class Inspector(Ground):
             fresh = new_from(passages) if name == "prompt" else None
             if has_changed and not is_same and fresh is not None:
                 view.show_passage(fresh)
-        self._stack.setCurrentWidget(self._pages[name])
 
     def _passages_of_page(self) -> list[Passage]:
         contents, subject = self._contents, self._subject
         if contents is None:
             return []
         match self.page:
-            case "prompt":
+            case "prompt" | "asked":
                 return contents.request(subject)
             case "output":
                 return contents.output(subject) or [Passage(text="", title=self._name("output"), note=self.tr("nothing yet at this event"))]
@@ -234,8 +234,8 @@ class Inspector(Ground):
 
     def _name(self, name: PageName) -> str:
         return {
-            "prompt": self.tr("Prompt"), "code": self.tr("Code"), "output": self.tr("Output"), "reply": self.tr("Reply"),
-            "vars": self.tr("Vars"), "calls": self.tr("Calls"), "run": self.tr("Run"), "raw": self.tr("Raw"),
+            "prompt": self.tr("Prompt"), "asked": self.tr("Prompt"), "code": self.tr("Code"), "output": self.tr("Output"),
+            "reply": self.tr("Reply"), "vars": self.tr("Vars"), "calls": self.tr("Calls"), "run": self.tr("Run"), "raw": self.tr("Raw"),
         }[name]  # fmt: skip
 
     def _hint(self, name: PageName) -> str:

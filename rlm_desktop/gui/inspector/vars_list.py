@@ -66,6 +66,7 @@ class VarsList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self.setViewportMargins(0, themes.current.px(4), 0, themes.current.px(4))
         self.setAccessibleName(self.tr("Variables"))
 
     def height_for_all(self, most_rows: int) -> int:
