@@ -60,19 +60,18 @@ class TraceStore:
             raise UserError(f"{self.path.name} is not a trace that this program can read. {why}")
 
     def _load(self, file: BinaryIO, size: int) -> Iterator[float]:
-        rest, done = b"", 0
-        while self.problem is None and (chunk := file.read(CHUNK_BYTES)):
-            done += len(chunk)
-            cut = chunk.rfind(b"\n") + 1
-            if not cut:
-                rest += chunk
-                if len(rest) > 2 * MAX_LINE_BYTES:
-                    self.problem = "A line is longer than a trace's lines may be."
-                continue
-            whole, rest = rest + chunk[:cut], chunk[cut:]
-            self._append_whole(whole)
+        done = 0
+        while self.problem is None and not self.torn_bytes and (data := file.read(CHUNK_BYTES)):
+            if not data.endswith(b"\n"):
+                data += file.readline(2 * MAX_LINE_BYTES)
+            done += len(data)
+            whole_bytes = len(data) if data.endswith(b"\n") else data.rfind(b"\n") + 1
+            self.torn_bytes = len(data) - whole_bytes
+            if whole_bytes:
+                self._append_whole(data[:whole_bytes])
+            if self.torn_bytes >= 2 * MAX_LINE_BYTES:
+                self.problem = self.problem or "A line is longer than a trace's lines may be."
             yield min(1.0, done / size)
-        self.torn_bytes = len(rest)
 
     def _append_whole(self, data: bytes) -> None:
         found = decode_lines(data)

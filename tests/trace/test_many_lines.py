@@ -58,3 +58,19 @@ def test_a_trace_of_many_pieces_with_lines_to_be_looked_at_in_between_opens_whol
     assert (store.problem, len(store.columns)) == (None, len(lines))
     assert store.raw(count) + b"\n" == lines[count]
     assert store.raw(len(lines) - 1) + b"\n" == lines[-1]
+
+
+@pytest.mark.parametrize("before", [0, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1])
+def test_a_line_without_end_after_whole_ones_is_told_from_a_torn_tail(before: int, tmp_path: Path) -> None:
+    path = sample(tmp_path / "run.rlmtrace")
+    start = path.read_bytes()
+    count = start.count(b"\n")
+    filler = encode(Entry(count, 1e6, Noticed(message=""))).replace(b'"message":""', b'"message":"%s"')
+    if before:
+        start += filler % (b"a" * (before - len(start) - len(filler) + 2))
+        assert len(start) == before
+        count += 1
+    for tail_bytes, problem in ((7, None), (CHUNK_BYTES, None), (2 * MAX_LINE_BYTES, "A line is longer than a trace's lines may be.")):
+        path.write_bytes(start + b"a" * tail_bytes)
+        store = TraceStore.open(path)
+        assert (store.problem, len(store.columns), store.torn_bytes) == (problem, count, tail_bytes)
