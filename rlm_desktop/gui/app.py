@@ -74,6 +74,7 @@ class App(QObject):
     def stop(self) -> None:
         """End every process and let go of what was taken over; for the end of the program."""
         self.desk.abandon()
+        self.window.document_page.view.show_nothing()
         if self._collector is not None:
             self._collector.stop()
 

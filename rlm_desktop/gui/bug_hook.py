@@ -29,4 +29,3 @@ class BugHook(QObject):
     def _caught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             self._caught(args.exc_type, args.exc_value, args.exc_traceback)
-

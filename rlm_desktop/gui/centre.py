@@ -13,6 +13,7 @@ from rlm_desktop.gui.look.theme import Themes
 
 PageName = Literal["start", "map", "document", "models", "limits", "shortcuts"]
 TABS: tuple[PageName, ...] = ("map", "document")
+_UNBOUNDED_PX = 16_777_215
 
 
 class _TabBar(QWidget):
@@ -42,6 +43,43 @@ class _TabBar(QWidget):
         self._row.setContentsMargins(t.space("m"), 0, t.space("xl"), 1)
 
 
+class _AnswerSplit(QSplitter):
+    """The views above, the answer below. `QSplitter` keeps the room of a widget whose greatest height shrinks, and leaves it empty."""
+
+    def __init__(self, views: QWidget, answer: QWidget, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._answer = answer
+        self.answer_px = 0
+        """The height of the answer where it is shown in full."""
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self.addWidget(views)
+        self.addWidget(answer)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.splitterMoved.connect(self._moved)
+
+    def set_answer_px(self, height_px: int) -> None:
+        self.answer_px = height_px
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        is_done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return is_done
+
+    def _moved(self) -> None:
+        if self._answer.maximumHeight() >= _UNBOUNDED_PX:
+            self.answer_px = self.sizes()[1]
+
+    def _fit(self) -> None:
+        wanted = min(self.answer_px, self._answer.maximumHeight(), self.height() * 2 // 3)
+        wanted = max(wanted, self._answer.minimumSizeHint().height())
+        if self._answer.isVisibleTo(self) and self.sizes()[1] != wanted:
+            self.setSizes([max(0, self.height() - wanted - self.handleWidth()), wanted])
+
+
 class Centre(QWidget):
     """Pages are put in once by name and shown by name. `page_changed` carries the name."""
 
@@ -61,13 +99,7 @@ class Centre(QWidget):
         self._tab_bar = _TabBar(themes, self.tabs, parent=self)
         self._stack = QStackedWidget(self)
         self.answer = answer
-        self.split = QSplitter(Qt.Orientation.Vertical, self)
-        self.split.setHandleWidth(1)
-        self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self._stack)
-        self.split.addWidget(answer)
-        self.split.setStretchFactor(0, 1)
-        self.split.setStretchFactor(1, 0)
+        self.split = _AnswerSplit(self._stack, answer, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -122,10 +122,16 @@ class Conductor(QObject):
         start.models_asked.connect(lambda: self._show_page("models"))
         start.shortcuts_asked.connect(lambda: self._show_page("shortcuts"))
         window.answer.quote_chosen.connect(self._show_quote)
+        window.centre.page_changed.connect(self._page_changed)
+        window.answer.save_asked.connect(self._save_answer)
         window.map.cancel_asked.connect(desk.cancel)
 
     def _show_page(self, name: PageName) -> None:
         self.window.centre.show_page(name)
+
+    def _page_changed(self, name: str) -> None:
+        if name == "document":
+            self.window.document_page.look()
 
     def _choose_theme(self, choice: Choice) -> None:
         self._themes.choose(choice)
@@ -229,7 +235,7 @@ class Conductor(QObject):
     def _show_document(self, document_id: int) -> None:
         document = self._desk.documents.document(document_id)
         if document is not None and document.read is not None:
-            self.window.document_view.show_document(document.read)
+            self.window.document_page.show_document(document.read)
             self._show_page("document")
 
     def _show_quote(self, name: str, start: int, end: int) -> None:
@@ -238,7 +244,7 @@ class Conductor(QObject):
             return
         read = next((read for read in run.store.documents() if read.name == name), None)
         if read is not None:
-            self.window.document_view.show_document(read, start=start, end=end)
+            self.window.document_page.show_document(read, start=start, end=end)
             self._show_page("document")
 
     def _stop_call(self) -> None:

@@ -108,7 +108,8 @@ class Desk(QObject):
         if missing:
             self.told.emit(Notice(status="limit", title=self.tr("Not ready to run"), sentence=missing))
             return
-        trace = new_trace_path(self.folders.runs, self.draft.question, datetime.now().astimezone())
+        taken = [str(live.run.store.path) for live in self.open_runs.live_runs]
+        trace = new_trace_path(self.folders.runs, self.draft.question, datetime.now().astimezone(), taken=taken)
         self.open_runs.start(self.draft.request(trace))
 
     def run_sample(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.draft import Draft
@@ -45,8 +45,7 @@ class LimitsForm(Ground):
         self.at_once = self._number(form, self.tr("Requests at once"), 1, 256, self.tr("to the models, of one run"))
         done = QPushButton(self.tr("Back to Thorough"), self)
         done.clicked.connect(lambda: draft.set_preset("thorough"))
-        column.addWidget(done)
-        column.setAlignment(done, column.alignment())
+        column.addWidget(done, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         draft.changed.connect(self._fill)
         self._fill()
@@ -55,7 +54,6 @@ class LimitsForm(Ground):
         box = QSpinBox(self)
         box.setRange(least, most)
         box.setGroupSeparatorShown(True)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
         box.setToolTip(note)
         box.setAccessibleName(words)
@@ -69,7 +67,6 @@ class LimitsForm(Ground):
         box.setRange(10.0**-digits, 100_000.0)
         box.setDecimals(digits)
         box.setPrefix(prefix)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
         box.setAccessibleName(words)
         is_limited = CheckBox(self._themes_for_rows, self.tr("limited"))

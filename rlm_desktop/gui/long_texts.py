@@ -28,6 +28,9 @@ class LongTexts(QObject):
         self._whole: OrderedDict[int, str] = OrderedDict()
         self._parts: dict[int, list[str]] = {}
         self._chars: dict[int, int] = {}
+        self._beginning: dict[int, str] = {}
+        self.version = 0
+        """Counts the texts that were completed."""
         self._wanted: dict[int, TextRef] = {}
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._read_on)
@@ -37,7 +40,7 @@ class LongTexts(QObject):
         return bool(self._wanted)
 
     def read(self, text: Text) -> str:
-        """Return a text, of a very long one what is read so far. Raises UserError when the trace can no longer be read."""
+        """Return a text, of a very long one its beginning until all of it is read. Raises UserError when the trace can no longer be read."""
         if isinstance(text, str):
             return text
         known = self._whole.get(text.text_id)
@@ -49,10 +52,11 @@ class LongTexts(QObject):
             for _ in range(PARTS_AT_ONCE):
                 if self._take_part(text):
                     return self._whole[text.text_id]
+            self._beginning[text.text_id] = "".join(self._parts[text.text_id])
         self._wanted[text.text_id] = text
         if not self._timer.isActive():
             self._timer.start(0)
-        return "".join(self._parts[text.text_id])
+        return self._beginning[text.text_id]
 
     def stop(self) -> None:
         """Read no further."""
@@ -88,6 +92,8 @@ class LongTexts(QObject):
             if self._chars[ref.text_id] < ref.chars:
                 return False
         self._whole[ref.text_id] = "".join(self._parts.pop(ref.text_id))
+        self._beginning.pop(ref.text_id, None)
+        self.version += 1
         self._forget()
         return True
 

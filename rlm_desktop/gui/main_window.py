@@ -15,7 +15,7 @@ from rlm_desktop.gui.bars.replay_bar import ReplayBar
 from rlm_desktop.gui.bars.status_line import StatusLine
 from rlm_desktop.gui.centre import Centre, PageName
 from rlm_desktop.gui.desk import Desk
-from rlm_desktop.gui.documents.document_view import DocumentView
+from rlm_desktop.gui.documents.document_page import DocumentPage
 from rlm_desktop.gui.documents.documents_pane import DocumentsPane
 from rlm_desktop.gui.dropping import Dragged, dragged
 from rlm_desktop.gui.empty_state import EmptyState
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.centre = Centre(themes, self.answer)
         self.start = EmptyState(themes, sample_title=sample_title)
         self.map = MapCanvas(current, selection, themes, turning=turning)
-        self.document_view = DocumentView(themes)
+        self.document_page = DocumentPage(current, desk.documents, themes)
         self.models = ModelsForm(desk.models, themes)
         self.limits = LimitsForm(desk.draft, themes)
         self.shortcuts = ShortcutsList(actions, themes, version=__version__)
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         centre, themes = self.centre, self._themes
         centre.put("start", self.start)
         centre.put("map", self.map)
-        centre.put("document", self.document_view)
+        centre.put("document", self.document_page)
         pages: tuple[tuple[PageName, str, QWidget], ...] = (
             ("models", self.tr("Models"), self.models),
             ("limits", self.tr("Limits"), self.limits),
@@ -156,6 +156,9 @@ class MainWindow(QMainWindow):
         self.notices = _column(notices)
         self.notices.addWidget(self.notice)
         self.notices.addWidget(self.run_notice)
+        gap = themes.current.space("m")
+        self.notices.setSpacing(gap)
+        self.notices.setContentsMargins(0, 0, 0, 0)
         column.addWidget(notices)
         column.addWidget(self.sides, 1)
         column.addWidget(self.replay_bar)

@@ -37,7 +37,12 @@ def notice_of(run: RunModel, *, is_ours: bool) -> Notice | None:
         return Notice(status="interrupted", title=_tr("Interrupted at event {0}").format(count), sentence=words, offers=again)
     if ended.status == "error":
         offers = (*again, Offer(key=MODELS, words=_tr("Models"))) if is_ours else ()
-        return Notice(status="error", title=_tr("The run failed"), sentence=ended.error or "", offers=offers)
+        return Notice(
+            status="error",
+            title=_tr("The run failed"),
+            sentence=ended.error or _tr("The map and the replay bar mark where."),
+            offers=offers,
+        )
     if ended.status == "limit":
         kept = _tr("The best answer so far is kept.") if ended.answer is not None else _tr("There is no answer yet.")
         offers = (Offer(key=LIMITS, words=_tr("Change limits")),) if is_ours else ()

@@ -39,7 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     geometry: str = ""
     """`QWidget.saveGeometry`, as hexadecimal digits."""
     sides_px: tuple[int, ...] = ()
-    centre_px: tuple[int, ...] = ()
+    answer_px: int = 0
     models: tuple[ModelCard, ...] = ()
     root_model: str = "builtin"
     sub_model: str = ""

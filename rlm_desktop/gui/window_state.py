@@ -19,14 +19,14 @@ def restore(window: MainWindow, settings: SettingsFile, *, unit: float) -> None:
     left, right, answer = round(256 * unit), round(392 * unit), round(140 * unit)
     centre = max(360, window.width() - left - right)
     window.sides.setSizes(_kept(kept.sides_px, (left, centre, right)))
-    window.centre.split.setSizes(_kept(kept.centre_px, (max(200, window.height() - answer - 300), answer)))
+    window.centre.split.set_answer_px(kept.answer_px or answer)
 
 
 def keep(window: MainWindow, settings: SettingsFile) -> None:
     settings.change(geometry=bytes(window.saveGeometry().data()).hex())
     # Sizes of what was never shown are not what the person chose.
     if window.strip.isVisibleTo(window):
-        settings.change(sides_px=tuple(window.sides.sizes()), centre_px=tuple(window.centre.split.sizes()))
+        settings.change(sides_px=tuple(window.sides.sizes()), answer_px=window.centre.split.answer_px)
 
 
 def _kept(sizes: tuple[int, ...], first: tuple[int, ...]) -> list[int]:

@@ -18,7 +18,7 @@ def main() -> int:
         print("rlm-desktop: The key was refused. Give another one.\ntrace: nowhere", file=sys.stderr)
         return 1
     lines = source.read_bytes().splitlines(keepends=True)
-    with open(request["trace"], "wb") as target:
+    with Path(request["trace"]).open("wb") as target:
         for number, line in enumerate(lines):
             is_last = number == len(lines) - 1
             if is_last and manner == "hold":

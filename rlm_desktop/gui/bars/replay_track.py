@@ -22,7 +22,7 @@ from rlm_desktop.trace.events import AnswerSet, CancelAsked, Paused
 
 GROWN_MS = 40
 BAR_PX = 4
-MARK_PX = 9
+MARK_PX = 12
 LIVE_SHARE = 0.985
 """While live, a little room is left at the end for what is to come."""
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QSize, QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
@@ -33,6 +33,7 @@ class ModelsForm(Ground):
         self._card_id = BUILTIN_ID
         self._process: ModelsProcess | None = None
         self._names = QStringListModel(self)
+        self._row_px = themes.current.height("control")
         self._put_together(themes)
         self.list.currentItemChanged.connect(self._choose)
         self.key_from.chosen.connect(self._show_key_field)
@@ -68,6 +69,7 @@ class ModelsForm(Ground):
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(t.px(4))
+        right.addSpacing(t.space("l"))
         right.addWidget(self._form)
         self.url = self._field(form, themes, self.tr("Base URL"), SERVERS[0].base_url)
         self.servers = QPushButton(self.tr("Known servers"), self)
@@ -131,6 +133,7 @@ class ModelsForm(Ground):
         for card_id in (BUILTIN_ID, *(card.card_id for card in self._models.cards)):
             item = QListWidgetItem(self._models.name(card_id), self.list)
             item.setData(Qt.ItemDataRole.UserRole, card_id)
+            item.setSizeHint(QSize(0, self._row_px))
             if card_id == self._card_id:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)

@@ -116,10 +116,12 @@ class OpenRuns(QObject):
             self._settings.remember_cursor(run.store.path, None if run.is_following or run.cursor >= run.last_seq else run.cursor)
 
     def abandon(self) -> None:
-        """Kill every engine, for the end of the window."""
+        """Kill every engine and close every file, for the end of the window."""
         self.stop_loading()
         for live in self._live.values():
             live.abandon()
+        for run in (*(live.run for live in self._live.values()), *self._kept.values()):
+            run.store.close()
 
     def _show(self, run: RunModel) -> None:
         self.remember_cursor()

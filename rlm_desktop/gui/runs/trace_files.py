@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
@@ -28,15 +29,15 @@ def is_trace(path: Path) -> bool:
     return start.startswith(b'{"seq":0,') and b'"type":"run_started"' in start
 
 
-def new_trace_path(folder: Path, question: str, now: datetime) -> Path:
-    """Return a path in `folder` that no file has, named by time and question."""
+def new_trace_path(folder: Path, question: str, now: datetime, *, taken: Container[str] = ()) -> Path:
+    """Return a path in `folder` that no file has and that is not `taken`: an engine that was just started has not made its file yet."""
     words = re.sub(r"[^\w]+", "-", question.casefold(), flags=re.UNICODE).strip("-_")[:_SLUG_CHARS].rstrip("-_")
     # Names stay far under the 255 bytes that file systems allow, in any script.
     while len(words.encode()) > 120:
         words = words[:-1]
     stem = f"{now:%Y-%m-%d-%H%M%S}" + (f"-{words}" if words else "")
     path, number = folder / f"{stem}{TRACE_SUFFIX}", 2
-    while path.exists():
+    while path.exists() or str(path) in taken:
         path, number = folder / f"{stem}-{number}{TRACE_SUFFIX}", number + 1
     return path
 

@@ -15,7 +15,12 @@ from rlm_desktop.gui.documents.reading import DocumentReading
 from rlm_desktop.gui.read_process import ReadProcess
 from tests.gui.waiting import wait_until
 
-SLOW = 'import sys, time; sys.stdin.readline(); print(\'{"progress":"document_progressed","name":"a.txt","share":0.4}\', flush=True); time.sleep(60)'
+SLOW = """
+import sys, time
+sys.stdin.readline()
+print('{"progress":"document_progressed","name":"a.txt","share":0.4}', flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.fixture

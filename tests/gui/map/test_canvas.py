@@ -23,6 +23,7 @@ from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.present.cards import CardFacts
 from rlm_desktop.present.layout import OpenList
 from rlm_desktop.trace.commands import TextStreamed
+from rlm_desktop.trace.events import Batch
 from rlm_desktop.trace.store import TraceStore
 from tests import traces
 from tests.gui.waiting import wait_until
@@ -265,6 +266,36 @@ def test_shift_e_shows_all_below_and_hides_it_again(bench: Callable[..., Bench])
     assert b.scene.shape.collapsed == {1205, 1206} and len(b.scene.layout) == 4
     b.canvas.toggle_all_below()
     assert b.scene.shape.collapsed == frozenset() and len(b.scene.layout) == 6
+
+
+def test_a_fan_of_rlm_calls_lists_them_unfolds_into_cards_and_shows_one_alone(bench: Callable[..., Bench]) -> None:
+    def brood(path: Path) -> Path:
+        with traces.Scribe(path) as s:
+            root = s.call()
+            s.open_turn(root, 0, "rlm_query_batched(parts)")
+            batch = [Batch(batch_id=0, index=i, size=12) for i in range(12)]
+            for child in [s.call(root, depth=1, at=(0, 0, 1), batch=one) for one in batch]:
+                s.open_turn(child, 0, "llm_query_batched(parts)")
+                s.batch(child, traces.items(3, seed=child, failed=(1,)), at=(0, 0, 1), depth=2)
+                s.printed(child, 0, "seen")
+                s.ended(child)
+        return path
+
+    b = bench(brood)
+    assert len(b.scene.layout) == 2
+    b.selection.choose(Chosen(call_id=14))
+    assert b.canvas.chosen_node() == 1, "a call below a folded one is shown where it is hidden"
+    b.picture()
+    b.selection.choose(b.scene.choice_of(1))
+    b.canvas.toggle_all_below()
+    assert len(b.scene.layout) == 1 + 12 + 12
+    b.picture()
+    b.selection.choose(Chosen(call_id=0))
+    b.canvas.toggle_all_below()
+    assert len(b.scene.layout) == 2
+    b.selection.choose(Chosen(call_id=5))
+    b.canvas.focus_subtree()
+    assert b.scene.layout.first.tolist()[0] == 5 and len(b.scene.layout) == 2
 
 
 def test_in_an_open_fan_brackets_go_from_call_to_call_and_turn_its_pages(bench: Callable[..., Bench]) -> None:
