@@ -33,10 +33,6 @@ class Pointer(QObject):
         self._canvas = canvas
         self._travel = travel
         self._stage = stage
-        self.hovered = -1
-        """The node under the pointer."""
-        self.button: Button | None = None
-        """The zoom button under the pointer."""
         self._pressed_at: QPointF | None = None
         self._last = QPointF()
         self._drags: str | None = None
@@ -249,6 +245,6 @@ class Pointer(QObject):
         return next((crumb.choice for place, crumb in self._stage.crumb_places if place.contains(at)), None)
 
     def _point_at(self, node: int, button: Button | None) -> None:
-        if (node, button) != (self.hovered, self.button):
-            self.hovered, self.button = node, button
+        if (node, button) != (self._canvas.hovered, self._canvas.pointed_at):
+            self._canvas.hovered, self._canvas.pointed_at = node, button
             self._canvas.update()

@@ -206,4 +206,5 @@ class Scene:
 
     def focus(self, call: int | None) -> None:
         """Show only a call and what is below it; None shows everything."""
-        self.reshape(replace(self.shape, root=call))
+        # To ask for what is below a call is to unfold it.
+        self.reshape(replace(self.shape, root=call, collapsed=self.shape.collapsed - {call}))
