@@ -40,7 +40,7 @@ class LongTexts(QObject):
         return bool(self._wanted)
 
     def read(self, text: Text) -> str:
-        """Return a text, of a very long one its beginning until all of it is read. Raises UserError when the trace can no longer be read."""
+        """Return a text, of a very long one its beginning until all of it is read. Raises UserError when the file has gone."""
         if isinstance(text, str):
             return text
         known = self._whole.get(text.text_id)

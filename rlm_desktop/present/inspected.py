@@ -152,9 +152,11 @@ def inspect_fan(now: Now, first: int) -> Inspected:
     seconds: float | None = None
     own_seconds: float | None = None
     if len(begun):
-        spans = [_span(now, int(call)) for call in begun]
-        seconds = max(end for _, end in spans) - float(calls["started_s"][first])
-        own_seconds = sum(end - start - _queued(now, int(call), end) for call, (start, end) in zip(begun, spans, strict=True))
+        has_ended = (calls["ended_seq"][begun] >= 0) & (calls["ended_seq"][begun] <= now.seq)
+        is_asked = (calls["asked_seq"][begun] >= 0) & (calls["asked_seq"][begun] <= now.seq)
+        end_s = np.where(has_ended, calls["ended_s"][begun], now.as_of.t_s)
+        seconds = float(end_s.max()) - float(calls["started_s"][first])
+        own_seconds = float(np.maximum(0.0, end_s - np.where(is_asked, calls["asked_s"][begun], end_s)).sum())
     line = int(calls["site_line"][first])
     is_plain = now.is_plain(first)
     own, total = _table(_sum(now, begun, "self"), own_seconds, _sum(now, begun, "total"), seconds, status)

@@ -30,37 +30,6 @@ class Passage:
     ranges: tuple[Range, ...] = ()
 
 
-class Joined(NamedTuple):
-    """The passages as one text; passage i begins at `starts[i]`."""
-
-    text: str
-    starts: tuple[int, ...]
-    ranges: tuple[Range, ...]
-
-
-def join(passages: Sequence[Passage]) -> Joined:
-    """Set passages below one another. Each begins a line; one without text keeps an empty line for its head to stand on."""
-    parts: list[str] = []
-    starts: list[int] = []
-    ranges: list[Range] = []
-    at = 0
-    for i, passage in enumerate(passages):
-        starts.append(at)
-        text = passage.text
-        is_last = i == len(passages) - 1
-        if not is_last and not text.endswith("\n"):
-            text += "\n"
-        if is_last and not text:
-            text = "\n"
-        if passage.is_dim and passage.text:
-            ranges.append(Range(at, at + len(passage.text), "text_3"))
-        else:
-            ranges += [Range(at + r.start, at + r.end, r.role) for r in passage.ranges]
-        parts.append(text)
-        at += len(text)
-    return Joined("".join(parts), tuple(starts), tuple(ranges))
-
-
 def as_text(passages: Sequence[Passage]) -> str:
     """Return the passages under their heads, for the clipboard."""
     return "\n\n".join("\n".join(part for part in (_head(p), p.text.rstrip("\n")) if part) for p in passages)

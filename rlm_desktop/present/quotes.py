@@ -12,6 +12,8 @@ from rlm_desktop.trace.texts import TextReader
 
 READ_CHARS = 1_000_000
 """So much of an answer is looked through for quotations; more would take longer than a frame."""
+PIECE_CHARS = 8_000
+"""Of an answer as much is looked through at a time as takes a few milliseconds."""
 MOST_SEARCHED = 40
 """Quotations without a place are looked for in the documents, up to this many."""
 
@@ -36,15 +38,29 @@ class CheckedQuote:
 
 def check_quotes(answer: str, documents: Sequence[DocumentRead], reader: TextReader) -> Iterator[CheckedQuote | None]:
     """Yield what is found, and None in between whenever a few milliseconds have gone by, so that a window can draw."""
-    looked_at = answer[:READ_CHARS]
     by_name = {document.name: document for document in documents}
-    for quote in find_quotes(looked_at, by_name):
-        yield from _check(looked_at, quote, by_name[quote.document], reader)
-    for bare in find_bare_quotes(looked_at, by_name)[:MOST_SEARCHED]:
-        yield from _search(bare, documents, reader)
+    bare: list[BareQuote] = []
+    for at, piece in _pieces(answer[:READ_CHARS]):
+        for quote in find_quotes(piece, by_name):
+            yield from _check(piece, quote, by_name[quote.document], reader, at)
+        bare += [BareQuote(at + found.start, at + found.end, found.text) for found in find_bare_quotes(piece, by_name)]
+        yield None
+    for found in bare[:MOST_SEARCHED]:
+        yield from _search(found, documents, reader)
 
 
-def _check(answer: str, quote: Quote, document: DocumentRead, reader: TextReader) -> Iterator[CheckedQuote | None]:
+def _pieces(answer: str) -> Iterator[tuple[int, str]]:
+    """Cut an answer into pieces of whole lines, where lines are short enough; yield where each begins, and the piece."""
+    at = 0
+    while at < len(answer):
+        end = at + PIECE_CHARS
+        if end < len(answer):
+            end = answer.rfind("\n", at + PIECE_CHARS // 2, end) + 1 or end
+        yield at, answer[at:end]
+        at = end
+
+
+def _check(answer: str, quote: Quote, document: DocumentRead, reader: TextReader, at: int) -> Iterator[CheckedQuote | None]:
     sha256 = document.text_sha256
     is_found: bool | None = None
     if reader.has(sha256):
@@ -54,9 +70,9 @@ def _check(answer: str, quote: Quote, document: DocumentRead, reader: TextReader
         is_found = _plain(there) == _plain(quote.text)
     words_end = answer.find("[", quote.start + len(quote.text) + 1, quote.end)
     yield CheckedQuote(
-        start=quote.start,
-        words_end=len(answer[: words_end if words_end > 0 else quote.end].rstrip()),
-        end=quote.end,
+        start=at + quote.start,
+        words_end=at + len(answer[: words_end if words_end > 0 else quote.end].rstrip()),
+        end=at + quote.end,
         document=quote.document,
         at=quote.at,
         to=quote.to,

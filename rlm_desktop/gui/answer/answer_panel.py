@@ -143,7 +143,8 @@ class AnswerPanel(QWidget):
             is_more_of_it = bool(self._shown) and words.startswith(self._shown) and before.text == self._facts.text
             self._shown = words
             self.view.set_text(words, keeps_place=is_more_of_it)
-            self._checks.start(words, run.store.documents() if run is not None and words else ())
+            is_whole = texts is None or not texts.is_reading
+            self._checks.start(words if is_whole else "", run.store.documents() if run is not None and words else ())
         self._show_head(problem)
         self._measure()
 

@@ -35,6 +35,8 @@ class Contents(QObject):
         self.lines = FirstLines(run.store)
         self._logs: dict[int, CallLog] = {}
         self._streamed: dict[tuple[int, int], list[str]] = {}
+        self._output: list[Passage] = []
+        self._output_of: tuple[object, ...] = ()
         self._now: Now | None = None
         self._now_of: tuple[object, bool] | None = None
 
@@ -84,7 +86,12 @@ class Contents(QObject):
         following = now.row_of(subject.call, subject.iteration + 1)
         is_last = following < 0 or not now.happened(int(now.columns.rows["asked_seq"][following]))
         log = self._log(subject.call)
-        return output_passages(log, subject.iteration, self.run.cursor, self.texts.read, self._limits, is_last=is_last)
+        # Of an output of 100 MB each look would make a copy.
+        key = (subject.call, subject.iteration, len(log.seqs(self.run.cursor)), is_last, self.texts.version)
+        if key != self._output_of:
+            self._output = output_passages(log, subject.iteration, self.run.cursor, self.texts.read, self._limits, is_last=is_last)
+            self._output_of = key
+        return self._output
 
     def ran(self, subject: Subject) -> Ran:
         """Return what the tab Code shows."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from rlm_desktop.gui.inspector.joined_source import JoinedSource
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import chip, fill, hline, text, text_width
 from rlm_desktop.gui.look.text_lines import Band
@@ -16,14 +17,14 @@ from rlm_desktop.gui.look.text_source import Span
 from rlm_desktop.gui.look.text_view import TextView
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.text_spans import TextSpans
-from rlm_desktop.present.passages import Passage, join
+from rlm_desktop.present.passages import Passage
 
 
 class PassagesView(TextView):
     def __init__(self, themes: Themes, parent: QWidget | None = None, *, face: Face = "output") -> None:
         super().__init__(themes, parent, face=face)
         self._passages: tuple[Passage, ...] = ()
-        self._starts: tuple[int, ...] = ()
+        self._starts: list[int] = []
         self._by_start: dict[int, int] = {}
         self._has_top_rule = False
         self.set_bands(self._band)
@@ -37,11 +38,12 @@ class PassagesView(TextView):
         if tuple(passages) == self._passages:
             return False
         self._passages = tuple(passages)
-        joined = join(passages)
-        self._starts = joined.starts
-        self._by_start = {start: i for i, start in enumerate(joined.starts)}
-        self.set_text(joined.text, keeps_place=keeps_place)
-        self.set_spans(TextSpans(self, [Span(*r) for r in joined.ranges]) if joined.ranges else None)
+        source = JoinedSource([passage.text for passage in passages])
+        self._starts = source.starts
+        self._by_start = {start: i for i, start in enumerate(source.starts)}
+        self.set_source(source, keeps_place=keeps_place)
+        spans = [span for start, passage in zip(source.starts, passages, strict=False) for span in _spans(passage, start)]
+        self.set_spans(TextSpans(self, spans) if spans else None)
         return True
 
     def set_top_rule(self, has_top_rule: bool) -> None:
@@ -70,6 +72,12 @@ class PassagesView(TextView):
                 _paint_head(p, box, row.left(), passage, t, has_rule=at > 0 or self._has_top_rule)
 
         return Band(height_px=high, tint=self._ground, mark=self._ground, paint=paint)
+
+
+def _spans(passage: Passage, start: int) -> list[Span]:
+    if passage.is_dim:
+        return [Span(start, start + len(passage.text), "text_3")] if passage.text else []
+    return [Span(start + r.start, start + r.end, r.role) for r in passage.ranges]
 
 
 def _paint_cut(p: QPainter, box: QRectF, left: float, passage: Passage, t: Theme) -> None:
