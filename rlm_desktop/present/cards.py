@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rlm_desktop.present import numbers
-from rlm_desktop.present.folding import FAN
 from rlm_desktop.present.standing import Standing
 from rlm_desktop.present.tree import Tree
+from rlm_desktop.trace.codes import LLM
 
 _GOING_ON: frozenset[Standing] = frozenset(("queued", "running", "waiting"))
 NOTHING_PRINTED = "printed nothing"
@@ -71,7 +71,7 @@ def card_facts(tree: Tree, node: int) -> CardFacts:
         self_cost=numbers.cost_sum(tree.cost(call, "self"), digits=digits) if has_paid or not going_on else numbers.NOT_YET,
         total_cost=numbers.cost_sum(total, digits=digits) if has_paid or not going_on else numbers.NOT_YET,
         duration=numbers.duration(tree.seconds(call)),
-        rows=_rows(tree, node, call, digits),
+        rows=_rows(tree, call, digits),
     )
 
 
@@ -94,7 +94,7 @@ def plain_facts(tree: Tree, node: int) -> PlainFacts:
     )
 
 
-def _rows(tree: Tree, node: int, call: int, digits: int) -> tuple[RowFacts, ...]:
+def _rows(tree: Tree, call: int, digits: int) -> tuple[RowFacts, ...]:
     found = [row for row in tree.columns.rows_of(call) if row < tree.rows.count]
     if not found:
         return (RowFacts(number=1),)
@@ -104,14 +104,14 @@ def _rows(tree: Tree, node: int, call: int, digits: int) -> tuple[RowFacts, ...]
     lasted = [max(0.0, b - a) for a, b in zip(begun, [*begun[1:], end_s], strict=True)] if begun else []
     longest = max(lasted, default=0.0) or 1.0
     return tuple(
-        _row(tree, node, call, row, digits, lasted[place] / longest, is_last=place == len(lasted) - 1)
+        _row(tree, call, row, digits, lasted[place] / longest, is_last=place == len(lasted) - 1)
         if place < len(lasted)
         else RowFacts(number=int(tree.columns.rows["iteration"][row]) + 1)
         for place, row in enumerate(found)
     )
 
 
-def _row(tree: Tree, node: int, call: int, row: int, digits: int, share: float, *, is_last: bool) -> RowFacts:
+def _row(tree: Tree, call: int, row: int, digits: int, share: float, *, is_last: bool) -> RowFacts:
     seqs = {name: int(tree.columns.rows[name][row]) for name in ("replied_seq", "failed_seq", "code_seq", "code_ended_seq", "error_seq")}
     has_replied, has_code = tree.happened(seqs["replied_seq"]), tree.happened(seqs["code_seq"])
     is_open = int(tree.columns.rows["open_block"][row]) >= 0 and tree.seq == len(tree.columns) - 1
@@ -127,7 +127,7 @@ def _row(tree: Tree, node: int, call: int, row: int, digits: int, share: float, 
         number=int(tree.columns.rows["iteration"][row]) + 1,
         code=_code(tree, call, seqs, has_code=has_code, has_replied=has_replied),
         is_code=has_code,
-        output=_output(tree, node, row, seqs, has_ended=has_ended, status=status),
+        output=_output(tree, row, seqs, has_ended=has_ended, status=status),
         status=status,
         cost=numbers.NOT_YET if cost[:2] == (0.0, 0) and status in _GOING_ON else numbers.cost_sum(cost, digits=digits),
         share=round(share, 3),
@@ -142,12 +142,12 @@ def _code(tree: Tree, call: int, seqs: dict[str, int], *, has_code: bool, has_re
     return f"asks {tree.model(call)}"
 
 
-def _output(tree: Tree, node: int, row: int, seqs: dict[str, int], *, has_ended: bool, status: Standing) -> str:
+def _output(tree: Tree, row: int, seqs: dict[str, int], *, has_ended: bool, status: Standing) -> str:
     if has_ended:
         return tree.lines.output(seqs["code_ended_seq"]) or NOTHING_PRINTED
-    if status == "waiting":
-        return _progress(tree, node, int(tree.rows.rank[row]))
     call, iteration = (int(tree.columns.rows[name][row]) for name in ("call", "iteration"))
+    if status == "waiting":
+        return _progress(tree, call, iteration)
     sent_of, chars = tree.streamed.get(call, (-1, 0))
     if sent_of == iteration and not tree.happened(seqs["replied_seq"]) and status == "running":
         return f"{numbers.count(chars)} characters so far"
@@ -156,14 +156,17 @@ def _output(tree: Tree, node: int, row: int, seqs: dict[str, int], *, has_ended:
     return ""
 
 
-def _progress(tree: Tree, node: int, rank: int) -> str:
+def _progress(tree: Tree, call: int, iteration: int) -> str:
     """Return how far the sub-calls of a row are: `702 of 1,204 replies`, `waiting for 1 of 2 children`."""
-    made = [int(child) for child in tree.layout.children(node) if tree.layout.row[child] == rank]
-    tallies = [tree.tally(child) for child in made]
-    done = sum(t.ok + t.failed + t.cancelled for t in tallies)
-    all_calls = sum(int(tree.layout.expected[child]) for child in made)
-    if not all_calls:
+    calls = tree.columns.calls
+    made = np.flatnonzero((calls["parent"] == call) & (calls["site_iteration"] == iteration))
+    if not len(made):
         return ""
-    if any(tree.layout.kind[child] == FAN for child in made):
+    ended = calls["ended_seq"][made]
+    done = int(np.count_nonzero((ended >= 0) & (ended <= tree.seq)))
+    _, first_of_batch = np.unique(calls["batch"][made], return_index=True)
+    alone = int(np.count_nonzero(calls["batch"][made] < 0))
+    all_calls = max(len(made), alone + int(calls["batch_size"][made][first_of_batch].sum()))
+    if (calls["kind"][made] == LLM).any():
         return f"{numbers.count(done)} of {numbers.count(all_calls)} replies"
     return f"waiting for {numbers.count(all_calls - done)} of {numbers.count(all_calls)} {'child' if all_calls == 1 else 'children'}"
