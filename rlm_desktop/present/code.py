@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from pygments.lexers.python import PythonLexer
@@ -17,7 +18,12 @@ _ROLES: Final = {
     "rlm_query": "rlm_text",
     "rlm_query_batched": "rlm_text",
 }
-_LEXER: Final = PythonLexer()
+
+
+@cache
+def _lexer() -> PythonLexer:
+    """Made on first use: compiling its rules takes 20 ms, which the window's start need not pay."""
+    return PythonLexer()
 
 
 def coloured(code: str) -> list[Range]:
@@ -26,7 +32,7 @@ def coloured(code: str) -> list[Range]:
         return []
     found = []
     # Not get_tokens: it drops leading newlines and turns \r\n into \n, so that positions would no longer be those of the code.
-    for at, kind, value in _LEXER.get_tokens_unprocessed(code):
+    for at, kind, value in _lexer().get_tokens_unprocessed(code):
         role = (_ROLES.get(value) if kind[:1] == ("Name",) else None) or _role(kind)
         if role is not None and value:
             found.append(Range(at, at + len(value), role))

@@ -57,6 +57,8 @@ def measured(module: str) -> Iterator[dict[str, Any]]:
     """Yield the figures of a module, which is measured in a fresh process with a home of its own, offscreen."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "RLM_DESKTOP_HOME": home}
+        # Where the program is used its modules are compiled once.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, str(Path(__file__).resolve()), "--within", module]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as process:
             assert process.stdout is not None
