@@ -53,14 +53,19 @@ def settings_file() -> Path:
 
 def _home() -> Path | None:
     named = os.environ.get(HOME_VARIABLE)
-    return Path(named).expanduser().absolute() if named else None
+    try:
+        return Path(named).expanduser().absolute() if named else None
+    except RuntimeError:
+        raise UserError(
+            f"The environment variable {HOME_VARIABLE} names {named}, but there is no such person here. Write the path out."
+        ) from None
 
 
 def _made(folder: Path) -> Path:
     """Make the folder, readable by its owner alone: texts and traces hold what people would not put on a wall."""
-    if folder.is_dir():
-        return folder
     try:
+        if folder.is_dir():
+            return folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(

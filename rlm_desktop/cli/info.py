@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from rlm_desktop import streams
 from rlm_desktop.analysis.facts import RunFacts, facts_of
 from rlm_desktop.present.numbers import cost, count, duration, tokens
 from rlm_desktop.present.plain import plain
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         print(plain(_table(facts)))
     if facts.problem is not None:
-        print(f"rlm-desktop: {options.trace.name} was read up to entry {facts.entries:,}. {facts.problem}", file=sys.stderr)
+        streams.tell(f"rlm-desktop: {plain(options.trace.name)} was read up to entry {facts.entries:,}. {facts.problem}")
     return 0
 
 

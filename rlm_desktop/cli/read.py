@@ -10,7 +10,7 @@ from types import FrameType
 
 import msgspec
 
-from rlm_desktop import paths
+from rlm_desktop import paths, streams
 from rlm_desktop.documents.chosen import shown
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
 from rlm_desktop.documents.read import OnProgress, read_documents
@@ -64,6 +64,8 @@ def _request() -> list[DocumentChoice]:
 def _given(parsed: argparse.Namespace, store: TextStore, on_progress: OnProgress) -> Iterator[Outcome]:
     if not parsed.paths:
         raise UsageError("No document was named. Name files or folders, or - for standard input.")
+    if "" in parsed.paths:
+        raise UsageError("One of the documents is an empty name. Name files or folders, or - for standard input.")
     if parsed.paths.count("-") > 1:
         raise UsageError("Standard input can be one document only.")
     if "-" in parsed.paths:
@@ -104,7 +106,7 @@ def _write_for_people(outcomes: Iterator[Outcome], store: TextStore) -> int:
     count = chars = tokens = 0
     for outcome in outcomes:
         if isinstance(outcome, DocumentRefused):
-            print(f"rlm-desktop: {outcome.name}: {outcome.reason}", file=sys.stderr)
+            streams.tell(f"rlm-desktop: {outcome.name}: {outcome.reason}")
             continue
         about = tokens_about(outcome.chars, store.read(outcome.text_sha256, 0, SAMPLE_CHARS))
         count, chars, tokens = count + 1, chars + outcome.chars, tokens + about

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from rlm_desktop import paths
+from rlm_desktop import paths, streams
 from rlm_desktop.cli.commands_in import has_other_end, read_commands
 from rlm_desktop.cli.mirror import Mirror
 from rlm_desktop.cli.read import STDIN_NAME
@@ -27,12 +31,14 @@ from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
-from rlm_desktop.errors import UserError
+from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.present.plain import plain
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
 from rlm_desktop.trace.request import DocumentChoice
 from rlm_desktop.trace.writer import TraceWriter
+
+_T = TypeVar("_T")
 
 EXIT_STATUS: Final = {"ok": 0, "error": 1, "limit": 3, "cancelled": 130}
 
@@ -46,7 +52,7 @@ async def _run(options: RunOptions) -> int:
     request, redactor = options.request, Redactor()
     root = open_endpoint(request.model, os.environ, redactor)
     sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ, redactor)
-    writer = TraceWriter(_trace_path(request.trace, request.question), redactor=redactor)
+    writer = _new_trace(request.trace, request.question, redactor)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
     recorder = Recorder(
         writer,
@@ -107,7 +113,7 @@ async def _read_context(
     found: list[DocumentRead | DocumentRefused] = []
     if options.reads_stdin_document:
         # A child would have to be handed the descriptor; what comes through it is plain text, which needs no reader of its own.
-        found.append(await asyncio.to_thread(_read_stdin, store))
+        found.append(await _on_daemon_thread(lambda: _read_stdin(store)))
         choices = [choice for choice in choices if choice.path != "-"]
     if choices:
         found += await read_in_child(choices, on_progress=progress)
@@ -122,9 +128,26 @@ async def _read_context(
 
 def _read_stdin(store: TextStore) -> DocumentRead | DocumentRefused:
     try:
-        return read_stream(sys.stdin.buffer, STDIN_NAME, store)
+        # Unbuffered: a buffer that a thread waits in is locked, and Python aborts when it is to be closed at the end.
+        with open(0, "rb", buffering=0, closefd=False) as stdin:
+            return read_stream(stdin, STDIN_NAME, store)
     except RefusedError as refused:
         return DocumentRefused(name=STDIN_NAME, reason=str(refused))
+
+
+async def _on_daemon_thread(read: Callable[[], _T]) -> _T:
+    """Unlike the loop's own threads this one is not waited for: what it reads may never end, and the run can be stopped all the same."""
+    outcome: Future[_T] = Future()
+    outcome.set_running_or_notify_cancel()
+
+    def work() -> None:
+        try:
+            outcome.set_result(read())
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised where the thread is waited for
+            outcome.set_exception(error)
+
+    threading.Thread(target=work, name="standard input", daemon=True).start()
+    return await asyncio.wrap_future(outcome)
 
 
 def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress], None]) -> None:
@@ -164,23 +187,33 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
 def _report(result: RunResult, options: RunOptions, trace: Path, redactor: Redactor) -> int:
     if not options.is_jsonl and result.answer is not None:
         answer = redactor(result.answer)
-        # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
-        print(plain(answer) if sys.stdout.isatty() else answer)
+        with contextlib.suppress(BrokenPipeError):  # a reader that goes away does not make the run a failed one
+            # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
+            print(plain(answer) if sys.stdout.isatty() else answer)
     if result.error is not None:
-        print(f"rlm-desktop: {plain(redactor(result.error))}", file=sys.stderr)
-    print(f"trace: {trace}", file=sys.stderr)
+        streams.tell(f"rlm-desktop: {plain(redactor(result.error))}")
+    if trace.exists():
+        streams.tell(f"trace: {plain(str(trace))}")
+    else:
+        streams.tell(f"rlm-desktop: The trace {plain(str(trace))} is gone: it was removed while the run wrote it.")
     return EXIT_STATUS[result.status]
 
 
-def _trace_path(given: str | None, question: str) -> Path:
+def _new_trace(given: str | None, question: str, redactor: Redactor) -> TraceWriter:
     if given is not None:
-        return Path(given)
-    words = re.sub(r"[^\w]+", "-", question.lower()).strip("-")[:40].rstrip("-") or "run"
+        return TraceWriter(Path(given), redactor=redactor)
+    words = re.sub(r"[^\w]+", "-", question[:1_000].lower()).strip("-")[:40].rstrip("-") or "run"
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{words}"
     folder = paths.runs_folder()
-    number = 1
-    path = folder / f"{stem}.rlmtrace"
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.rlmtrace"
-    return path
+    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    while (path := folder / f"{next(names)}.rlmtrace").exists() or (writer := _writer(path, redactor)) is None:
+        continue
+    return writer
+
+
+def _writer(path: Path, redactor: Redactor) -> TraceWriter | None:
+    """None where another run, started in the same second, has taken the name meanwhile."""
+    try:
+        return TraceWriter(path, redactor=redactor)
+    except UsageError:
+        return None

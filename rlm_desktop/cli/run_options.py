@@ -34,6 +34,8 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         raise UsageError("There is no question. Ask one with -q.")
     if not options.documents:
         raise UsageError("There is no document. Name files or folders, or - for the standard input.")
+    if "" in options.documents:
+        raise UsageError("One of the documents is an empty name. Name files or folders, or - for the standard input.")
     if options.documents.count("-") > 1:
         raise UsageError("The standard input can be one document only: - stands there more than once.")
     model = _model(options.model, base_url=options.base_url, api_key_env=options.api_key_env)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
+from rlm_desktop import streams
 from rlm_desktop.present.numbers import count, duration
 from rlm_desktop.present.plain import plain
 from rlm_desktop.trace import events as ev
@@ -45,4 +45,4 @@ class RunProgress:
                 return
 
     def _say(self, text: str, *, depth: int = 0) -> None:
-        print("  " * depth + plain(self._redact(text), keeps_lines=False), file=sys.stderr, flush=True)
+        streams.tell("  " * depth + plain(self._redact(text), keeps_lines=False))

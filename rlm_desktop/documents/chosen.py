@@ -67,7 +67,7 @@ def chosen_files(choices: Sequence[DocumentChoice]) -> tuple[list[ChosenFile], d
             files.append(ChosenFile(name=choice.name or choice.read.name, choice=choice))
         elif choice.text is not None:
             files.append(ChosenFile(name=choice.name or "Pasted text", choice=choice))
-        elif choice.path is not None and _is_folder(choice.path):
+        elif choice.path and _is_folder(choice.path):
             tally = FolderTally(choice.name or _own_name(choice.path), choice.path)
             tallies[choice.path] = tally
             files += _walk(choice, tally)

@@ -83,10 +83,18 @@ async def _outcomes(
 
 
 async def _complaint(child: asyncio.subprocess.Process) -> str:
-    """Return the last line that the child wrote to its stderr: the sentence for the person where there is one."""
+    """Return the last line that the child wrote to its stderr: the sentence for the person where there is one, else what broke."""
     assert child.stderr is not None
     text = (await child.stderr.read()).decode("utf-8", "replace").strip()
-    return text.splitlines()[-1].removeprefix("rlm-desktop: ") if text else ""
+    if not text:
+        return ""
+    last = text.splitlines()[-1]
+    is_sentence = last.startswith("rlm-desktop: ")
+    return (
+        last.removeprefix("rlm-desktop: ")
+        if is_sentence
+        else f"The process that reads documents failed: {last}. Try the documents one by one."
+    )
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

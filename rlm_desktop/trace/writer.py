@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -37,10 +38,11 @@ class TraceWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: what has been emitted is with the system when `write` returns.
             self._file = path.open("x+b", buffering=0)
-        except FileExistsError:
-            raise UsageError(f"{path} exists already; a trace is never overwritten. Choose another name.") from None
-        except OSError as error:
-            raise UserError(f"The trace {path} cannot be written: {error.strerror}. Choose another place with --trace.") from error
+        except (OSError, ValueError) as error:
+            if isinstance(error, FileExistsError) and path.parent.is_dir():
+                raise UsageError(f"{path} exists already; a trace is never overwritten. Choose another name.") from None
+            why = "a file stands where its folder should" if isinstance(error, FileExistsError) else _why(error)
+            raise UserError(f"The trace {path} cannot be written: {why}. Choose another place for it.") from error
         self.path = path
         lock.try_lock(self._file)
         self._clock, self._started = clock, clock()
@@ -79,12 +81,20 @@ class TraceWriter:
             self._file.close()
 
     def _cut_back(self, error: OSError) -> None:
-        os.ftruncate(self._file.fileno(), self._size_bytes)
-        why = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else str(error.strerror)
         self._broken = TraceWriteError(
-            f"The trace {self.path} can no longer be written: {why}. It holds the {self.count:,} entries before; the run has been stopped."
+            f"The trace {self.path} can no longer be written: {_why(error)}. It holds the {self.count:,} entries before; the run has been "
+            "stopped."
         )
+        # Where even this fails (a drive that was pulled out), a reader sets the torn line aside.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file.fileno(), self._size_bytes)
         raise self._broken from error
+
+
+def _why(error: OSError | ValueError) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    return "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else str(error.strerror)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

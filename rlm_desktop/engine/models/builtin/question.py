@@ -30,6 +30,8 @@ _SCRIPT_RUNS = re.compile(
 
 
 _ONLY_GERMAN = GERMAN_STOPS - ENGLISH_STOPS - FRENCH_STOPS - SPANISH_STOPS
+MOST_CHARS = 4_000
+"""Of a longer question its beginning and its end are looked at: there it is asked, and what a word weighs takes time for each."""
 OWNER_COUNTS = 0.6
 """In `the captain's wife` it is the wife who is asked for."""
 
@@ -62,6 +64,8 @@ class Question:
 
 def understand(text: str) -> Question:
     """Return what `text` asks for. Words that only ask or join are left out, unless there are no others."""
+    if len(text) > MOST_CHARS:
+        text = f"{text[: MOST_CHARS // 2]}\n{text[-MOST_CHARS // 2 :]}"
     found: dict[tuple[str, ...], Term] = {}
     is_german = len(set(re.findall(r"\w+", text.lower())) & _ONLY_GERMAN) > 0
     for match in _QUOTED.finditer(text):
