@@ -164,9 +164,11 @@ def _progress(tree: Tree, call: int, iteration: int) -> str:
         return ""
     ended = calls["ended_seq"][made]
     done = int(np.count_nonzero((ended >= 0) & (ended <= tree.seq)))
-    _, first_of_batch = np.unique(calls["batch"][made], return_index=True)
-    alone = int(np.count_nonzero(calls["batch"][made] < 0))
-    all_calls = max(len(made), alone + int(calls["batch_size"][made][first_of_batch].sum()))
+    by_batch = made[np.argsort(calls["batch"][made], kind="stable")]
+    batch = calls["batch"][by_batch]
+    begins = (batch >= 0) & np.r_[True, batch[1:] != batch[:-1]]
+    alone = int(np.count_nonzero(batch < 0))
+    all_calls = max(len(made), alone + int(calls["batch_size"][by_batch][begins].sum(dtype=np.int64)))
     if (calls["kind"][made] == LLM).any():
         return f"{numbers.count(done)} of {numbers.count(all_calls)} replies"
     return f"waiting for {numbers.count(all_calls - done)} of {numbers.count(all_calls)} {'child' if all_calls == 1 else 'children'}"

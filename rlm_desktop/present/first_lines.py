@@ -7,11 +7,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from rlm_desktop.errors import UserError
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.store import TraceStore
 
 LONGEST_CHARS: Final = 160
 REMEMBERED: Final = 20_000
+UNREADABLE: Final = "cannot be read from the trace any more"
 
 # Controls, and what turns the direction of text: drawn as they are, they would show another text than the one that stands there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -75,7 +77,12 @@ class FirstLines:
         key = (what, seq)
         line = self._known.get(key)
         if line is None:
-            line = self._known[key] = read(self._store.entry(seq).event)
+            try:
+                line = read(self._store.entry(seq).event)
+            except UserError:
+                # The file went away or was changed under us; the figures, which are in memory, still stand.
+                line = UNREADABLE
+            self._known[key] = line
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return line
@@ -84,7 +91,10 @@ class FirstLines:
         """Return the beginning of a text: of a long one its first part only."""
         if text is None or isinstance(text, str):
             return text or ""
-        part = self._store.entry(self._store.columns.text_seqs[text.text_id]).event
+        known = self._store.columns.text_seqs
+        if text.text_id >= len(known):
+            return UNREADABLE
+        part = self._store.entry(known[text.text_id]).event
         return part.text if isinstance(part, ev.TextPart) else ""
 
     def _end(self, text: ev.Text) -> str:

@@ -10,7 +10,7 @@ import pytest
 from rlm_desktop.present.bars import bar_facts
 from rlm_desktop.present.cards import card_facts, plain_facts
 from rlm_desktop.present.fans import fan_facts
-from rlm_desktop.present.first_lines import one_line
+from rlm_desktop.present.first_lines import UNREADABLE, one_line
 from rlm_desktop.present.layout import OpenList
 from rlm_desktop.present.standing import count_nodes
 from rlm_desktop.trace.codes import EVENT_CODE
@@ -172,6 +172,23 @@ def test_hostile_texts_become_one_harmless_line(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_first_line_is_cut_and_safe(text: str, line: str) -> None:
     assert one_line(text) == line
+
+
+def test_a_trace_that_is_cut_off_while_it_is_shown_keeps_its_figures(tmp_path: Path) -> None:
+    store = opened(traces.unpriced, tmp_path)
+    store.path.write_bytes(b"")
+    facts = card_facts(tree_of(store), 0)
+    assert facts.rows[0].code == UNREADABLE and facts.self_cost == "$0.0700"
+
+
+def test_a_row_counts_the_calls_of_batches_that_have_not_all_started(tmp_path: Path) -> None:
+    with traces.Scribe(tmp_path / "t.rlmtrace") as s:
+        root = s.call()
+        s.open_turn(root, 0, "…")
+        s.batch(root, traces.items(5), at=(0, 0, 1))
+        s.call(root, kind="llm", depth=1, at=(0, 0, 2), batch=Batch(batch_id=7, index=0, size=10))
+        s.call(root, kind="llm", depth=1, at=(0, 0, 3))
+    assert card_facts(tree_of(TraceStore.open(s.path), is_over=False), 0).rows[0].output == "5 of 16 replies"
 
 
 def test_counts_of_nodes_agree_with_their_tallies(live: TraceStore) -> None:
