@@ -35,26 +35,26 @@ def site_calls(now: Now, call: int, iteration: int, block: int) -> list[SiteCall
     if not len(children):
         return []
     found = []
-    lines = np.maximum(calls["site_line"][children], 0)
-    kinds = calls["kind"][children]
-    for line in np.unique(lines):
-        for kind in np.unique(kinds[lines == line]):
-            made = children[(lines == line) & (kinds == kind)]
-            first, is_plain = int(made[0]), bool(kind == LLM)
-            expected = max(len(made), int(calls["batch_size"][first]))
-            is_fan = expected > 1 if is_plain else expected > CARDS_A_LINE
-            verb = "llm_query" if is_plain else "rlm_query"
-            status = tally(now.stand[made], expected, is_more_coming=not now.is_over).status
-            found.append(
-                SiteCalls(
-                    line=int(line),
-                    mark="fan" if is_plain and expected > 1 else "llm" if is_plain else "rlm",
-                    words=f"×{numbers.count(expected)} {verb}" if expected > 1 else f"#{first} {verb}",
-                    cost=cost_of_calls(now, made, status),
-                    failed=len(failed_calls(now, made)),
-                    status=status,
-                    first=first,
-                    fan=first if is_fan else None,
-                )
+    # One number for line and kind. Mostly there is but one of them, and to look for others among 100,000 takes a frame's time.
+    keys = np.maximum(calls["site_line"][children], 0) * 2 + (calls["kind"][children] == LLM)
+    for key in keys[:1] if (keys == keys[0]).all() else np.unique(keys):
+        made = children[keys == key]
+        line, is_plain = divmod(int(key), 2)
+        first = int(made[0])
+        expected = max(len(made), int(calls["batch_size"][first]))
+        is_fan = expected > 1 if is_plain else expected > CARDS_A_LINE
+        verb = "llm_query" if is_plain else "rlm_query"
+        status = tally(now.stand[made], expected, is_more_coming=not now.is_over).status
+        found.append(
+            SiteCalls(
+                line=line,
+                mark="fan" if is_plain and expected > 1 else "llm" if is_plain else "rlm",
+                words=f"×{numbers.count(expected)} {verb}" if expected > 1 else f"#{first} {verb}",
+                cost=cost_of_calls(now, made, status),
+                failed=len(failed_calls(now, made)),
+                status=status,
+                first=first,
+                fan=first if is_fan else None,
             )
+        )
     return found
