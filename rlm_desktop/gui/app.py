@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -52,16 +52,33 @@ class App(QObject):
         self.hook.found.connect(self._tell_of_bug)
         self.window.notice.chosen.connect(self._copy_details)
         self._report = ""
+        self._files: list[Path] = []
+        self._is_ready = False
         window_state.restore(self.window, self.settings, unit=self.themes.current.unit)
-        self._collector = Collector(self) if is_collected_here else None
+        self._is_collected_here = is_collected_here
+        self._collector: Collector | None = None
 
     def show(self, files: Sequence[Path]) -> None:
-        """Show the window, then what was given to it, then what is known of earlier runs."""
+        """Show the window; once it is painted, what was given to it and what is known of earlier runs."""
+        self._files = list(files)
+        self.window.painted.connect(self._go_on)
         self.window.show()
+
+    @property
+    def is_ready(self) -> bool:
+        """True from when the window was painted and what was given to it has been taken."""
+        return self._is_ready
+
+    def _go_on(self) -> None:
         if self.settings.problem:
             self.window.notice.tell(Notice(status="limit", title=self.tr("Settings"), sentence=self.settings.problem))
         self.desk.recent.look_around()
-        self.take(files)
+        self.take(self._files)
+        # Made now, so that the first run does not wait for it.
+        _ = self.window.run_views
+        if self._is_collected_here:
+            self._collector = Collector(self)
+        self._is_ready = True
 
     def take(self, files: Sequence[Path]) -> None:
         """Open traces and add documents, those named on the command line."""
@@ -74,7 +91,8 @@ class App(QObject):
     def stop(self) -> None:
         """End every process and let go of what was taken over; for the end of the program."""
         self.desk.abandon()
-        self.window.document_page.view.show_nothing()
+        if self._is_ready:
+            self.window.document_page.view.show_nothing()
         if self._collector is not None:
             self._collector.stop()
 
@@ -93,24 +111,6 @@ class App(QObject):
             QGuiApplication.clipboard().setText(self._report)
 
 
-class FirstPaint(QObject):
-    """Prints how long the start took, when the window has been painted, and ends the program: for the benchmark."""
-
-    def __init__(self, app: QApplication, started_s: float, window: QObject) -> None:
-        super().__init__(app)
-        self._app, self._started_s = app, started_s
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.UpdateRequest:
-            watched.removeEventFilter(self)
-            watched.event(event)
-            print(json.dumps({"first_paint_s": round(time.time() - self._started_s, 4)}), flush=True)
-            self._app.exit(0)
-            return True
-        return False
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     given = _parser().parse_args(arguments)
@@ -122,13 +122,18 @@ def main(arguments: Sequence[str]) -> int:
     signals = Signals(application)
     signals.came.connect(lambda: application.exit(130))
     if given.measure_first_paint is not None:
-        FirstPaint(application, given.measure_first_paint, app.window)
+        app.window.painted.connect(lambda: _say_first_paint(application, given.measure_first_paint))
     app.show(given.files)
     try:
         return application.exec()
     finally:
         app.stop()
         signals.stop()
+
+
+def _say_first_paint(application: QApplication, started_s: float) -> None:
+    print(json.dumps({"first_paint_s": round(time.time() - started_s, 4)}), flush=True)
+    application.exit(0)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
@@ -46,18 +47,21 @@ class _TabBar(QWidget):
 class _AnswerSplit(QSplitter):
     """The views above, the answer below. `QSplitter` keeps the room of a widget whose greatest height shrinks, and leaves it empty."""
 
-    def __init__(self, views: QWidget, answer: QWidget, parent: QWidget) -> None:
+    def __init__(self, views: QWidget, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
-        self._answer = answer
+        self._answer: QWidget | None = None
         self.answer_px = 0
         """The height of the answer where it is shown in full."""
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.addWidget(views)
-        self.addWidget(answer)
         self.setStretchFactor(0, 1)
-        self.setStretchFactor(1, 0)
         self.splitterMoved.connect(self._moved)
+
+    def set_answer(self, answer: QWidget) -> None:
+        self._answer = answer
+        self.addWidget(answer)
+        self.setStretchFactor(1, 0)
 
     def set_answer_px(self, height_px: int) -> None:
         self.answer_px = height_px
@@ -70,10 +74,12 @@ class _AnswerSplit(QSplitter):
         return is_done
 
     def _moved(self) -> None:
-        if self._answer.maximumHeight() >= _UNBOUNDED_PX:
+        if self._answer is not None and self._answer.maximumHeight() >= _UNBOUNDED_PX:
             self.answer_px = self.sizes()[1]
 
     def _fit(self) -> None:
+        if self._answer is None:
+            return
         wanted = min(self.answer_px, self._answer.maximumHeight(), self.height() * 2 // 3)
         wanted = max(wanted, self._answer.minimumSizeHint().height())
         if self._answer.isVisibleTo(self) and self.sizes()[1] != wanted:
@@ -81,12 +87,14 @@ class _AnswerSplit(QSplitter):
 
 
 class Centre(QWidget):
-    """Pages are put in once by name and shown by name. `page_changed` carries the name."""
+    """Pages are put in once by name, or made when they are first shown. `page_changed` carries the name."""
 
     page_changed = Signal(str)
 
-    def __init__(self, themes: Themes, answer: QWidget, *, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: Themes, *, make_page: Callable[[PageName], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._make_page = make_page
+        self._answer: QWidget | None = None
         self._pages: dict[PageName, QWidget] = {}
         self._has_run = False
         self._before: PageName = "start"
@@ -98,14 +106,25 @@ class Centre(QWidget):
         )
         self._tab_bar = _TabBar(themes, self.tabs, parent=self)
         self._stack = QStackedWidget(self)
-        self.answer = answer
-        self.split = _AnswerSplit(self._stack, answer, self)
+        self.split = _AnswerSplit(self._stack, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._tab_bar)
         column.addWidget(self.split, 1)
         self.tabs.chosen.connect(lambda index: self.show_page(TABS[index]))
+
+    def set_answer(self, answer: QWidget) -> None:
+        """Put the answer below the views."""
+        self._answer = answer
+        self.split.set_answer(answer)
+        self._show_around()
+
+    def page_named(self, name: PageName) -> QWidget:
+        """Return a page, which is made if need be."""
+        if name not in self._pages:
+            self.put(name, self._make_page(name))
+        return self._pages[name]
 
     def put(self, name: PageName, page: QWidget) -> None:
         self._pages[name] = page
@@ -131,7 +150,7 @@ class Centre(QWidget):
         before = self.page
         if before in ("start", *TABS):
             self._before = before
-        self._stack.setCurrentWidget(self._pages[name])
+        self._stack.setCurrentWidget(self.page_named(name))
         if name in TABS:
             self.tabs.set_current(TABS.index(name))
         self._show_around()
@@ -145,4 +164,5 @@ class Centre(QWidget):
     def _show_around(self) -> None:
         page = self.page
         self._tab_bar.setVisible(page in TABS)
-        self.answer.setVisible(self._has_run and page in TABS)
+        if self._answer is not None:
+            self._answer.setVisible(self._has_run and page in TABS)

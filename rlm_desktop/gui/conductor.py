@@ -70,7 +70,7 @@ class Conductor(QObject):
             "models": lambda: self._show_page("models"),
             "limits": lambda: self._show_page("limits"),
             "view_map": lambda: self._show_page("map"),
-            "view_document": lambda: self._show_page("document"),
+            "view_document": self._show_documents,
             "left_side": lambda: self._toggle(left=True),
             "right_side": lambda: self._toggle(left=False),
             "question": lambda: self.window.question_bar.field.setFocus(),
@@ -121,13 +121,21 @@ class Conductor(QObject):
         start.trace_asked.connect(lambda: self.dialogs.open_traces(desk.take))
         start.models_asked.connect(lambda: self._show_page("models"))
         start.shortcuts_asked.connect(lambda: self._show_page("shortcuts"))
-        window.answer.quote_chosen.connect(self._show_quote)
         window.centre.page_changed.connect(self._page_changed)
-        window.answer.save_asked.connect(self._save_answer)
-        window.map.cancel_asked.connect(desk.cancel)
+        window.run_views_made.connect(self._wire_run_views)
+
+    def _wire_run_views(self) -> None:
+        views = self.window.run_views
+        views.answer.quote_chosen.connect(self._show_quote)
+        views.answer.save_asked.connect(self._save_answer)
+        views.map.cancel_asked.connect(self._desk.cancel)
 
     def _show_page(self, name: PageName) -> None:
         self.window.centre.show_page(name)
+
+    def _show_documents(self) -> None:
+        self.window.document_page.look()
+        self._show_page("document")
 
     def _page_changed(self, name: str) -> None:
         if name == "document":

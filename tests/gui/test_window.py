@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from rlm_desktop import paths
 from rlm_desktop.gui.app import App
+from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.closing import CANCEL, STOP
 from rlm_desktop.gui.desk import UNDO
 from tests import traces
@@ -258,8 +259,10 @@ def test_the_window_comes_back_as_it_was_left(qapp: QApplication, tmp_path: Path
 
 def test_every_page_is_reached_by_an_action_and_left_by_escape(app: App) -> None:
     centre = app.window.centre
-    for name, content in (("models", app.window.models), ("limits", app.window.limits), ("shortcuts", app.window.shortcuts)):
+    names: tuple[PageName, ...] = ("models", "limits", "shortcuts")
+    for name in names:
         app.conductor.actions[name].trigger()
+        content = app.window.content(name)
         assert content.isVisible(), name
         QTest.keyClick(content, Qt.Key.Key_Escape)
         assert centre.page == "start"

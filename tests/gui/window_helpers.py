@@ -22,7 +22,7 @@ def open_window(qapp: QApplication, files: Sequence[Path] = (), *, width: int = 
     app.themes.choose("light")
     app.window.resize(width, height)
     app.show(files)
-    QCoreApplication.processEvents()
+    wait_until(lambda: app.is_ready, "the first paint")
     return app
 
 

@@ -1,0 +1,23 @@
+"""The pages that stand in the place of the map for a while: models, limits, shortcuts. Each is made when it is first asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from rlm_desktop import __version__
+from rlm_desktop.gui.actions import Actions
+from rlm_desktop.gui.desk import Desk
+from rlm_desktop.gui.limits_page import LimitsForm
+from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.models.models_page import ModelsForm
+from rlm_desktop.gui.shortcuts_page import ShortcutsList
+
+
+def page_content(name: str, desk: Desk, themes: Themes, actions: Actions) -> tuple[str, QWidget]:
+    """Return the title and the content of a page."""
+    if name == "models":
+        return QCoreApplication.translate("Pages", "Models"), ModelsForm(desk.models, themes)
+    if name == "limits":
+        return QCoreApplication.translate("Pages", "Limits"), LimitsForm(desk.draft, themes)
+    return QCoreApplication.translate("Pages", "Shortcuts"), ShortcutsList(actions, themes, version=__version__)
