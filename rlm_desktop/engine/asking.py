@@ -49,7 +49,7 @@ class Talk:
         self._conversation.apply(event)
 
     def messages(self) -> list[Message]:
-        return [Message(role=said.role, content=said.content) for said in self._conversation.messages()]
+        return self._conversation.messages()
 
     @property
     def asked_iteration(self) -> int:

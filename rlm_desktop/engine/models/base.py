@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from rlm_desktop.trace.events import ReplySource, Usage
+from rlm_desktop.trace.messages import Said
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    role: Literal["system", "user", "assistant"]
-    content: str
+Message = Said
+"""The messages of a request are those of the trace, passed on as they are: a copy of each for every request adds up in a long call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ def load_replies(path: Path) -> dict[str, Recorded]:
             continue
         talks[call_id].apply(event)
         if isinstance(event, ModelAsked):
-            hashes[call_id] = prompt_hash([Message(role=said.role, content=said.content) for said in talks[call_id].messages()])
+            hashes[call_id] = prompt_hash(talks[call_id].messages())
         elif isinstance(event, ModelReplied):
             found[f"{keys[call_id]}#{event.iteration}"] = Recorded(prompt_sha256=hashes[call_id], reply=_reply(event, store))
         elif isinstance(event, ModelFailed) and event.retry_in_s is None:
