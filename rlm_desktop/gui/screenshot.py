@@ -79,11 +79,17 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     window = conductor.window
     window.resize(width, height)
     window.show()
+    window.map.setFocus()
     failures: list[str] = []
     loop = QEventLoop(application)
-    desk.open_runs.load_failed.connect(lambda _path, sentence: (failures.append(sentence), loop.quit()))
+
+    def failed(_path: str, sentence: str) -> None:
+        failures.append(sentence)
+        loop.quit()
+
+    desk.open_runs.load_failed.connect(failed)
     desk.current_run.changed.connect(loop.quit)
-    desk.take([options.trace])
+    desk.open_runs.show(options.trace.absolute())
     if desk.current_run.run is None and not failures:
         loop.exec()
     run = desk.current_run.run

@@ -21,7 +21,7 @@ from rlm_desktop.trace.events import (
 from tests.trace.made import any_event
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(any_event)
 def test_what_was_encoded_decodes_to_the_same(event: KnownEvent) -> None:
     line = encode(Entry(3, 1.25, event))
