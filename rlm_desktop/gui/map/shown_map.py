@@ -25,8 +25,10 @@ from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.present.layout import WIDTH
 from rlm_desktop.trace.commands import TextStreamed
 
-FRAME_MS = 24
+FRAME_MS = 33
 """The first event after a rest is shown at once, those that follow are gathered: no eye sees figures change faster."""
+DESCRIBED_EVERY_S = 1.0
+"""While a run goes on, nobody is told more often how the chosen call stands."""
 NEW_PICTURES_S = 0.004
 """Of a frame, what may go into painting nodes that were not painted before; the rest of them come in the frames after."""
 
@@ -59,7 +61,7 @@ class ShownMap(QWidget):
         """The node under the pointer."""
         self.pointed_at: Button | None = None
         """The zoom button under the pointer."""
-        self._shown_at_s = -math.inf
+        self._shown_at_s = self._described_at_s = -math.inf
         self.new_pictures_s = NEW_PICTURES_S
         """`math.inf` paints everything in one frame, for pictures of the window."""
         self._frame = QTimer(self)
@@ -141,7 +143,8 @@ class ShownMap(QWidget):
             self.keeping_place(self._scene.refresh)
             if self._scene.needs_layout:
                 self._frame.start(FRAME_MS)
-            self._describe()
+            if self._shown_at_s >= self._described_at_s + DESCRIBED_EVERY_S:
+                self._describe()
         self.update()
 
     def keeping_place(self, change: Callable[[], object]) -> None:
@@ -238,6 +241,7 @@ class ShownMap(QWidget):
 
     def _describe(self) -> None:
         """Say to a screen reader what is chosen, and how it stands."""
+        self._described_at_s = time.monotonic()
         words = self.tr("No call is chosen.")
         scene = self._scene
         if scene is not None:
