@@ -154,6 +154,8 @@ class DocumentView(Ground):
         self.outline.outline.show(read.outline)
         self.outline.setVisible(bool(read.outline))
         self._stack.setCurrentWidget(self._sides)
+        # So that Ctrl+F, F3 and the arrows are the text's.
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._allow()
         self._show_note()
 

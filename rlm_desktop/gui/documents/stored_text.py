@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
@@ -25,6 +26,8 @@ class StoredText:
     def __init__(self, path: Path, char_count: int) -> None:
         """Raises OSError when the file cannot be opened. Afterwards it stays readable even if it is removed."""
         self._file = path.open("rb", buffering=0)
+        # A view that is destroyed drops its text without a word.
+        weakref.finalize(self, self._file.close)
         self._char_count = char_count
         self._bytes = array("q", [0])
         self._chars = array("q", [0])

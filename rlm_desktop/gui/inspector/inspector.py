@@ -162,16 +162,19 @@ class Inspector(Ground):
         self._subject = subject_of(self._selection.chosen, now)
         can_go = (neighbour(self._subject, now, -1) is not None, neighbour(self._subject, now, 1) is not None)
         self.head.show_facts(contents.inspected(self._subject), can_go=can_go)
-        names = PAGES[self._subject.kind]
-        self.tabs.set_tabs([Tab(name=self._name(name), hint=self._hint(name)) for name in names], current=names.index(self.page))
         self.tabs.show()
         self._stack.show()
         try:
+            self._show_tabs()
             self._fill(contents)
         except UserError as error:
             self._shown.clear()
             self.about.set_passages([Passage(text=str(error), title=self.tr("The trace cannot be read"), tone="fail")])
             self._stack.setCurrentWidget(self.about)
+
+    def _show_tabs(self) -> None:
+        names = PAGES[self._subject.kind]
+        self.tabs.set_tabs([Tab(name=self._name(name), hint=self._hint(name)) for name in names], current=names.index(self.page))
 
     def _fill(self, contents: Contents) -> None:
         subject, name = self._subject, self.page

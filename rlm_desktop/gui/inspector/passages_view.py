@@ -40,7 +40,7 @@ class PassagesView(TextView):
         self._passages = tuple(passages)
         source = JoinedSource([passage.text for passage in passages])
         self._starts = source.starts
-        self._by_start = {start: i for i, start in enumerate(source.starts)}
+        self._by_start = {start: i for i, start in enumerate(source.starts[: len(passages)])}
         self.set_source(source, keeps_place=keeps_place)
         spans = [span for start, passage in zip(source.starts, passages, strict=False) for span in _spans(passage, start)]
         self.set_spans(TextSpans(self, spans) if spans else None)
