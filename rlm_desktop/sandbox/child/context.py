@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import mmap
+import codecs
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Context = str | list[str] | dict[str, str]
+
+_PIECE_BYTES = 1 << 20
 
 
 def read_context(fd: int, kind: str, index: list[tuple[str, int]]) -> Context:
@@ -29,11 +31,19 @@ def _decode(fd: int, sizes: list[int]) -> list[str]:
         raise ValueError(f"the context's file has {os.fstat(fd).st_size} bytes, its index says {total}")
     if total == 0:
         return [""] * len(sizes)
-    texts = []
-    with mmap.mmap(fd, total, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as view:
-        at = 0
-        for size in sizes:
-            with view[at : at + size] as part:
-                texts.append(str(part, "utf-8"))
-            at += size
-    return texts
+    return [_read(fd, size) for size in sizes]
+
+
+def _read(fd: int, size: int) -> str:
+    """Read the next `size` bytes, decoded piece by piece: at no time are the bytes and the text in memory both."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    text, done = "", 0
+    # Python lets the only name of a text grow in its place, in a `for` loop that has gone round a few times; joining a list would hold
+    # everything twice.
+    for start in range(0, size, _PIECE_BYTES):
+        data = os.read(fd, min(size - start, _PIECE_BYTES))
+        done += len(data)
+        text += decoder.decode(data, done == size)
+    if done != size:
+        raise ValueError(f"the context's file gave {done} bytes of {size}")
+    return text
