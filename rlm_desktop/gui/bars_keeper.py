@@ -47,7 +47,7 @@ class BarsKeeper(QObject):
         desk, bar, draft = self._desk, self._question_bar, self._desk.draft
         if bar.question != draft.question.strip():
             bar.set_question(draft.question)
-        named = [Option(key=BUILTIN_ID, words=desk.models.name(BUILTIN_ID), detail=self.tr("no key, no network"))]
+        named = [Option(key=BUILTIN_ID, words=desk.models.name(BUILTIN_ID), detail=self.tr("local"))]
         named += [Option(key=card.card_id, words=card.name, detail=self._model_detail(card.card_id)) for card in desk.models.cards]
         manage = Option(key=MANAGE, words=self.tr("Models…"), is_command=True)
         bar.set_models([*named, manage], current=draft.root_model)

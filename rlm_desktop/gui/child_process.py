@@ -64,6 +64,11 @@ class ChildProcess(QObject):
         return not self._is_over and self._process.state() != QProcess.ProcessState.NotRunning
 
     @property
+    def process_id(self) -> int:
+        """0 when it does not run."""
+        return self._process.processId()
+
+    @property
     def exit_code(self) -> int | None:
         """What the process ended with; None while it runs, or where it did not end by itself."""
         if not self._is_over or self._failure or self._process.exitStatus() != QProcess.ExitStatus.NormalExit:

@@ -40,7 +40,6 @@ class Closing(QObject):
             Offer(key=CANCEL, words=self.tr("Cancel")),
         )
         self._window.notice.tell(Notice(status="running", title=title, sentence=sentence, offers=offers, can_close=False))
-        self._window.raise_()
 
     def _answered(self, key: str) -> None:
         if key not in (KEEP, STOP, CANCEL):

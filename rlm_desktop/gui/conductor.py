@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from rlm_desktop.gui import menus, run_notice
 from rlm_desktop.gui.actions import Actions
@@ -90,6 +91,8 @@ class Conductor(QObject):
         desk.current_run.changed.connect(self._take_run)
         desk.open_runs.loading_changed.connect(self._loading_changed)
         desk.open_runs.live_changed.connect(self._allow)
+        # The task bar says that a run is over, unless the window is in front.
+        desk.open_runs.run_over.connect(lambda _live: QApplication.alert(self.window))
         desk.draft.changed.connect(self._allow)
         desk.selection.changed.connect(self._allow)
         desk.recent.removed.connect(lambda _path: self._allow())

@@ -40,6 +40,11 @@ class EngineProcess(QObject):
         return self._child.is_running
 
     @property
+    def process_id(self) -> int:
+        """The engine's; 0 when it does not run."""
+        return self._child.process_id
+
+    @property
     def exit_code(self) -> int | None:
         """0 answered, 1 failed, 2 wrong use, 3 a limit, 130 cancelled; None when it runs, or did not end by itself."""
         return self._child.exit_code

@@ -20,6 +20,7 @@ from rlm_desktop.gui.empty_state import EmptyState
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.notice import NoticeBar
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.notice_place import NoticePlace
 from rlm_desktop.gui.page import Ground, Page, Rule
 from rlm_desktop.gui.runs.runs_pane import RunsPane
 
@@ -197,7 +198,7 @@ class MainWindow(QMainWindow):
         self.sides.setStretchFactor(1, 1)
         body = Ground(themes, "chrome")
         self._body = _column(body)
-        for widget in (self.question_bar, self.strip, self.notice, self.run_notice):
+        for widget in (self.question_bar, self.strip, NoticePlace(themes, self.notice, self.run_notice)):
             self._body.addWidget(widget)
         self._body.addWidget(self.sides, 1)
         self._body.addWidget(self.status_line)

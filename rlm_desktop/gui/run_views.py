@@ -1,4 +1,4 @@
-"""What shows a run: map, inspector, answer, documents, replay bar. Made when the window has been painted, or when a run is shown before that."""
+"""What shows a run: map, inspector, answer, documents, replay bar. Made when the window has been painted, or for a run shown before."""
 
 from __future__ import annotations
 

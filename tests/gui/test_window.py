@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from rlm_desktop import paths
 from rlm_desktop.gui.app import App
 from rlm_desktop.gui.centre import PageName
-from rlm_desktop.gui.closing import CANCEL, STOP
+from rlm_desktop.gui.closing import CANCEL, KEEP, STOP
 from rlm_desktop.gui.desk import UNDO
 from tests import traces
 from tests.gui.waiting import wait_until
@@ -215,6 +217,45 @@ def test_closing_while_a_run_goes_on_asks_in_place(app: App, document: Path) -> 
     choose_offer(app, STOP)
     wait_until(lambda: bool(done))
     assert not app.window.isVisible() and not app.desk.open_runs.live_runs
+
+
+def test_a_run_kept_running_ends_by_itself_and_the_program_with_it(app: App, document: Path) -> None:
+    done: list[bool] = []
+    app.closing.done.connect(lambda: done.append(True))
+    ask(app, document)
+    app.desk.run()
+    run = app.desk.current_run.run
+    app.window.close()
+    choose_offer(app, KEEP)
+    assert not app.window.isVisible() and not done
+    wait_until(lambda: bool(done))
+    assert run is not None and run.status == "ok"
+
+
+def test_an_engine_that_is_killed_leaves_an_interrupted_run_that_says_so(app: App, document: Path) -> None:
+    ask(app, document)
+    app.desk.run()
+    live = app.desk.open_runs.shown_live
+    assert live is not None
+    wait_until(lambda: len(live.run.columns.calls) > 0)
+    os.kill(live.process_id, signal.SIGKILL)
+    wait_until(lambda: not app.desk.open_runs.live_runs)
+    assert live.run.status == "interrupted"
+    notice = app.window.run_notice.notice
+    assert notice is not None and notice.status == "interrupted" and notice.offers[0].words == "Try again"
+
+
+def test_stop_keeps_what_is_there(app: App, document: Path) -> None:
+    ask(app, document)
+    app.desk.run()
+    live = app.desk.open_runs.shown_live
+    assert live is not None
+    wait_until(lambda: len(live.run.columns.calls) > 0)
+    click(app.window.question_bar.stop)
+    assert not app.window.question_bar.stop.isEnabled()
+    wait_until(lambda: not app.desk.open_runs.live_runs)
+    assert live.run.status in ("cancelled", "ok")
+    assert live.run.store.path.read_bytes().count(b"\n") == live.run.last_seq + 1
 
 
 def test_no_two_actions_share_a_key(app: App) -> None:

@@ -32,7 +32,7 @@ class DocumentPage(Ground):
         column.addLayout(self._row)
         column.addWidget(self.view, 1)
         self._measure()
-        current_run.changed.connect(self.view.show_nothing)
+        current_run.changed.connect(self._take_run)
 
     def look(self) -> None:
         """Offer the documents there are, and show the first where none is shown yet."""
@@ -53,6 +53,11 @@ class DocumentPage(Ground):
         if event.type() == QEvent.Type.StyleChange:
             self._measure()
         super().changeEvent(event)
+
+    def _take_run(self) -> None:
+        self.view.show_nothing()
+        if self.isVisible():
+            self.look()
 
     def _found(self) -> list[DocumentRead]:
         run = self._current.run

@@ -50,6 +50,11 @@ class LiveRun(QObject):
         return facts_of_live(self.run, question=self.request.question, started_at=self.started_at)
 
     @property
+    def process_id(self) -> int:
+        """The engine's; 0 when it does not run."""
+        return self._engine.process_id
+
+    @property
     def exit_code(self) -> int | None:
         return self._engine.exit_code
 

@@ -94,7 +94,7 @@ def test_a_run_that_another_program_writes_is_followed_to_its_end(runs: OpenRuns
         file.write(b"".join(lines[:50]) + lines[50][:10])
         file.flush()
         run = opened(runs, current, path)
-        assert run.is_live and run.last_seq == 49 and run.status == "running"
+        assert (run.is_live, run.last_seq, run.status) == (True, 49, "running")
         file.write(lines[50][10:] + b"".join(lines[51:]))
         file.flush()
         wait_until(lambda: run.last_seq == len(lines) - 1)
