@@ -67,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has gone; the rest has nowhere to go.
         status = 1
+    if arguments is None:
+        # What is left is to leave: a signal now would only make the exit status another one.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
     failure = streams.flush_stdout()
     if failure is not None and not isinstance(failure, BrokenPipeError):
         streams.tell(f"rlm-desktop: The standard output cannot be written: {failure.strerror}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import os
 import re
 import signal
@@ -45,6 +46,8 @@ EXIT_STATUS: Final = {"ok": 0, "error": 1, "limit": 3, "cancelled": 130}
 
 def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
+    # It warns of processes that had ended before they were waited for, as happens when a run is stopped while one starts.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     return asyncio.run(_run(options))
 
 
@@ -168,11 +171,13 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
         if not is_detached:
             run.obey(commands.Stop())
 
+    def stop(_number: int, _frame: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(run.obey, commands.Stop())
+
+    # Not the loop's own handlers: it takes those away as it closes, and a second signal would then end the program half-way out.
     for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, run.obey, commands.Stop())
-        except NotImplementedError:  # Windows has no handlers on the loop; Ctrl+C arrives as KeyboardInterrupt there
-            break
+        signal.signal(number, stop)
     if options.is_jsonl and not options.reads_stdin_document and has_other_end(0):
         read_commands(
             0,

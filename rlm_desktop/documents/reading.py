@@ -10,6 +10,7 @@ import msgspec
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
+from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -32,13 +33,19 @@ async def read_in_child(
         request = msgspec.json.encode(list(choices)) + b"\n"
     except UnicodeEncodeError as error:
         raise UserError("The name of a document is no valid UTF-8, so it cannot be handed on. Rename the file.") from error
-    child = await asyncio.create_subprocess_exec(
-        *(command or program_command("read", "--jsonl", "--request", "-")),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        limit=_LINE_BYTES,
-    )
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *(command or program_command("read", "--jsonl", "--request", "-")),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_LINE_BYTES,
+        )
+    except OSError as error:
+        raise UserError(
+            f"The system started no process to read documents: {error.strerror}. Close other programs, or allow more processes and open "
+            "files."
+        ) from error
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_ask(child, request))
@@ -49,7 +56,7 @@ async def read_in_child(
         # Of the three only the reading of lines can fail, and its sentence is for the person.
         raise group_error.exceptions[0] from None
     finally:
-        await _end(child)
+        await to_the_end(_end(child))
     if code not in (0, 1) or complaint.result():
         raise UserError(complaint.result() or _ended(code))
     return outcomes.result()

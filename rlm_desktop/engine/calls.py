@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rlm_desktop.engine.asking import CallFailed, Talk
 from rlm_desktop.engine.budget import LimitReached
 from rlm_desktop.engine.endpoint import Endpoint
 from rlm_desktop.engine.shared import Shared
+from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace.events import Batch, CallEnded, CallKind, CallStarted, Site, Told
 
 
@@ -82,13 +84,17 @@ async def finish(shared: Shared, call: Call, body: Coroutine[None, None, str]) -
     except asyncio.CancelledError:
         if not task.done():
             task.cancel()
-            await asyncio.wait([task])
+            with contextlib.suppress(asyncio.CancelledError):  # one more: it is raised below, as the first
+                await to_the_end(_ended(task))
         ending = shared.ending_of(call.call_id)
         shared.recorder.emit(CallEnded(call_id=call.call_id, status=ending.status, error=ending.error))
         current = asyncio.current_task()
         if current is not None and current.cancelling():
             raise
         return CallEnded(call_id=call.call_id, status=ending.status, error=ending.error)
+    except Exception as mistake:
+        shared.recorder.emit(CallEnded(call_id=call.call_id, status="error", error=mistake_of_ours(mistake)))
+        raise
     finally:
         del shared.tasks[call.call_id]
     shared.recorder.emit(ended)
@@ -98,6 +104,17 @@ async def finish(shared: Shared, call: Call, body: Coroutine[None, None, str]) -
 async def ask_once(shared: Shared, call: Call) -> str:
     """The body of a plain call: its prompt is asked, the reply is its answer."""
     return await shared.asker.ask(call.talk, iteration=0, told=Told())
+
+
+async def _ended(task: asyncio.Task[str]) -> None:
+    await asyncio.wait([task])
+
+
+def mistake_of_ours(error: Exception) -> str:
+    """Return what a trace says of an error that nobody foresaw; the error itself goes on, to where it is seen."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return f"A mistake in this program ended it: {type(error).__name__}: {error}"
 
 
 def _sentence(clause: str) -> str:

@@ -13,6 +13,7 @@ from rlm_desktop.engine.subcalls import RunChild, SubCalls, may_ask
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.rebuild import Divergence, RecordedBlock, RecordedRequest, rebuild
+from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
 from rlm_desktop.trace.events import AnswerSet, Claim, CodeEnded, CodeStarted, SandboxLost, SandboxStarted, Variable
 from rlm_desktop.trace.messages import shares
@@ -55,6 +56,9 @@ class Repl:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._shared.clocks.discard(self._clock)
+        await to_the_end(self._close())
+
+    async def _close(self) -> None:
         if self._sandbox is not None:
             await self._sandbox.close()
         await self._sub_calls.close()
@@ -75,14 +79,12 @@ class Repl:
                 code, iteration=iteration, block=block, on_request=on_request, clock=self._clock, time_limit_s=shared.limits.block_time_s
             )
         except SandboxDied as died:
-            await self._sub_calls.close()
-            self._record_broken_block(died.reason, iteration=iteration, block=block)
+            await to_the_end(self._break_off(died.reason, iteration=iteration, block=block))
             await self._come_back(died)
             return
         except BaseException:
             # Whatever stops the call from outside: the block that had started ends in the trace too, after the calls it made.
-            await self._sub_calls.close()
-            self._record_broken_block(shared.ending_of(self._call.call_id).error, iteration=iteration, block=block)
+            await to_the_end(self._break_off(shared.ending_of(self._call.call_id).error, iteration=iteration, block=block))
             raise
         self._blocks.append(
             RecordedBlock(
@@ -93,8 +95,7 @@ class Repl:
                 interrupted_after_s=done.duration_s - done.waiting_s if done.is_interrupted else None,
             )
         )
-        await self._sub_calls.close()
-        self._record_block(done, iteration=iteration, block=block)
+        await to_the_end(self._end_block(done, iteration=iteration, block=block))
         await shared.safe_points.reach("after_block")
         if done.answer is not None and done.answer.ready:
             raise ReplyReady(done.answer.content)
@@ -133,8 +134,13 @@ class Repl:
             self.draft = done.answer.content or self.draft
             talk.record(AnswerSet(call_id=call_id, iteration=iteration, block=block, content=done.answer.content, ready=done.answer.ready))
 
-    def _record_broken_block(self, why: str, *, iteration: int, block: int) -> None:
-        """End a block in the trace that did not end by itself."""
+    async def _end_block(self, done: Executed, *, iteration: int, block: int) -> None:
+        await self._sub_calls.close()
+        self._record_block(done, iteration=iteration, block=block)
+
+    async def _break_off(self, why: str, *, iteration: int, block: int) -> None:
+        """End a block in the trace that did not end by itself, after the calls it made."""
+        await self._sub_calls.close()
         self._call.talk.record(
             CodeEnded(
                 call_id=self._call.call_id,
@@ -157,8 +163,8 @@ class Repl:
             raise CallFailed(f"The REPL's process was lost {self._losses} times. The last time: {died.reason}")
         try:
             divergence = await self._rebuild()
-        except SandboxDied as again:
-            raise CallFailed(f"The REPL's process was lost ({died.reason}) and could not be rebuilt: {again.reason}") from again
+        except (SandboxDied, ValueError) as again:
+            raise CallFailed(f"The REPL's process was lost ({died.reason}) and could not be rebuilt: {again}") from again
         if divergence is None:
             lost = "What the block that ended it had set is gone; all blocks before it were run again, so their variables are there."
         else:

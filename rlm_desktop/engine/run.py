@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 import rlm_desktop
 from rlm_desktop.engine.asking import Asker, Backoff
 from rlm_desktop.engine.budget import Budget, LimitReached
-from rlm_desktop.engine.calls import Partial, finish, start
+from rlm_desktop.engine.calls import Partial, finish, mistake_of_ours, start
 from rlm_desktop.engine.context import Context
 from rlm_desktop.engine.deadline import Deadline
 from rlm_desktop.engine.endpoint import Endpoint
@@ -22,6 +23,7 @@ from rlm_desktop.engine.repl_call import ReplCall
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.engine.shared import Ending, OnText, Shared
 from rlm_desktop.errors import UserError
+from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Paused, Resumed, RunEnded, RunStarted
 
@@ -77,24 +79,37 @@ class Run:
         self._ending: Ending | None = None
 
     async def start(self, read_context: ReadContext) -> RunResult:
-        """Run to the end. Never raises for a failed run; raises TraceWriteError when the trace cannot be written any more."""
+        """Run to the end. Never raises for a failed run, nor for a trace that cannot be written any more: its status is `error` then.
+
+        What the run had found by then is its `answer` all the same.
+        """
         self._safe_points.on_held = lambda where: self._recorder.emit(Paused(at=where))
         self._safe_points.on_held_changed = self._hold_clocks
         self._recorder.on_failure = lambda: self._stop(Ending("error", "The trace could not be written."))
         self._emit_started()
+        if self._recorder.failure is not None:
+            return RunResult(status="error", error=str(self._recorder.failure))
         self._task = asyncio.create_task(self._whole(read_context))
         try:
             result = await self._task
         except asyncio.CancelledError:
             if not self._task.done():
                 self._task.cancel()
-                await asyncio.wait([self._task])
+                with contextlib.suppress(asyncio.CancelledError):
+                    await to_the_end(self._ended())
             ending = self._ending or Ending("cancelled", "The run was stopped.")
             result = RunResult(status=ending.status, error=ending.error)
-        if self._recorder.failure is not None:
-            raise self._recorder.failure
+        except Exception as mistake:
+            self._recorder.emit(RunEnded(status="error", error=mistake_of_ours(mistake)))
+            raise
         self._recorder.emit(RunEnded(status=result.status, answer=result.answer, error=result.error))
+        if self._recorder.failure is not None:
+            return RunResult(status="error", answer=result.answer, error=str(self._recorder.failure))
         return result
+
+    async def _ended(self) -> None:
+        assert self._task is not None
+        await asyncio.wait([self._task])
 
     def obey(self, command: commands.Command) -> str | None:
         """Do what a person asked; return why not, where it cannot be done."""

@@ -23,6 +23,13 @@ def explain_end(code: int | None) -> SandboxDied:
     return _explain_signal(-code)
 
 
+def explain_no_start(error: OSError) -> SandboxDied:
+    """Return what it means that the system started no process."""
+    return SandboxDied(
+        f"The system started no process for it: {error.strerror}. Close other programs, or allow more processes and open files.", "start"
+    )
+
+
 def _explain_signal(number: int) -> SandboxDied:
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     if name == "SIGKILL":

@@ -12,12 +12,13 @@ from typing import Any, Self
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.context import ContextFile
-from rlm_desktop.sandbox.endings import explain_end
+from rlm_desktop.sandbox.endings import explain_end, explain_no_start
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
 from rlm_desktop.sandbox.process import Child, memory_limit_bytes, start_child
 from rlm_desktop.sandbox.requests import BLOCK_ENDED, Running, reply_frames
 from rlm_desktop.sandbox.schema import CHILD_FRAMES, Done, parse_done, read_request, sub_request
+from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.sandbox.values import Answer, ContextKind, ContextPart, Executed, OnRequest, SandboxDied, SandboxLimits, SubReply
 
 START_S = 30.0
@@ -54,12 +55,15 @@ class Sandbox:
     async def start(cls, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> Self:
         """Start a child and wait until it is ready. `seed` sets its `random`; without `may_query` its code can make no model calls."""
         limits = limits or SandboxLimits()
-        context = ContextFile()
         try:
-            child = await start_child(context.read_fd)
-        except BaseException:
-            context.close()
-            raise
+            context = ContextFile()
+            try:
+                child = await start_child(context.read_fd)
+            except BaseException:
+                context.close()
+                raise
+        except OSError as error:
+            raise explain_no_start(error) from error
         context.close_read()
         sandbox = cls(child, context, limits)
         hello = {
@@ -134,7 +138,7 @@ class Sandbox:
             return self._executed(running, header, result, duration_s=duration_s)
         except BaseException:
             self._kill(SandboxDied("The sandbox process was ended in the middle of a block.", "interrupt"))
-            await running.cancel_requests()
+            await to_the_end(running.cancel_requests())
             raise
         finally:
             writing.cancel()
@@ -196,6 +200,9 @@ class Sandbox:
 
     async def close(self) -> None:
         """Kill, reap, and close everything. May be called again."""
+        await to_the_end(self._close())
+
+    async def _close(self) -> None:
         self._kill(SandboxDied("The sandbox was closed.", "interrupt"))
         tasks = list(self._tasks)
         for task in tasks:
