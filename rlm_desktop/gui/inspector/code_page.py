@@ -63,7 +63,7 @@ class CodePage(QScrollArea):
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.reply = PassagesView(themes, face="reading")
+        self.reply = PassagesView(themes)
         self.reply.setAccessibleName(self.tr("Reply of the model"))
         self.codes: list[CodeText] = []
         self._heads: list[SectionHead] = []

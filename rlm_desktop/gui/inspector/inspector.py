@@ -72,6 +72,8 @@ class Inspector(Ground):
             if isinstance(page, PassagesView):
                 page.setAccessibleName(self._name(name))
             self._stack.addWidget(page)
+        self._blank = QWidget()
+        self._stack.addWidget(self._blank)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -156,14 +158,13 @@ class Inspector(Ground):
         if contents is None:
             self.head.show_facts(None, can_go=(False, False))
             self.tabs.hide()
-            self._stack.hide()
+            self._stack.setCurrentWidget(self._blank)
             return
         now = contents.now()
         self._subject = subject_of(self._selection.chosen, now)
         can_go = (neighbour(self._subject, now, -1) is not None, neighbour(self._subject, now, 1) is not None)
         self.head.show_facts(contents.inspected(self._subject), can_go=can_go)
         self.tabs.show()
-        self._stack.show()
         try:
             self._show_tabs()
             self._fill(contents)

@@ -114,17 +114,20 @@ class InspectorHead(QWidget):
     def _paint_table(self, p: QPainter, f: Inspected, left: float, right: float) -> None:
         t = self._themes.current
         label = t.px(48)
-        step = (right - left - label) / 4
+        # A cost with unknown parts is the longest of the figures.
+        shares = (0.36, 0.2, 0.2, 0.24)
+        ends = [left + label + (right - left - label) * sum(shares[: i + 1]) for i in range(4)]
+        widths = [(right - left - label) * share for share in shares]
         top = t.px(46)
         names = (self.tr("Cost"), self.tr("Input"), self.tr("Output"), self.tr("Time"))
         for i, name in enumerate(names):
-            text(p, QRectF(left + label + i * step, top, step, t.px(16)), name, t.ui("caption"), t.c("text_3"), RIGHT)
+            text(p, QRectF(ends[i] - widths[i], top, widths[i], t.px(16)), name, t.ui("caption"), t.c("text_3"), RIGHT)
         y = top + t.px(17)
         for row, figures in ((self.tr("Self"), f.own), (self.tr("Total"), f.total)):
             hline(p, left, right, y, t.c("hair"))
             text(p, QRectF(left, y + 1, label, t.px(20)), row, t.ui("caption", "medium"), t.c("text_2"))
             for i, value in enumerate(figures):
-                box = QRectF(left + label + i * step, y + 1, step, t.px(20))
+                box = QRectF(ends[i] - widths[i], y + 1, widths[i], t.px(20))
                 text(p, box, value, t.ui("small", "strong" if i == 0 else "regular"), t.c("text"), RIGHT)
             y += t.px(20)
 
