@@ -291,8 +291,11 @@ def provide(lacking: Mapping[str, str]) -> None:
     command = install_command(lacking)
     say(f"installing what this system lacks: {' '.join(command)}")
     quietly = [*right, "env", "DEBIAN_FRONTEND=noninteractive"]
-    subprocess.call([*quietly, "apt-get", "update", "-q"], stdout=sys.stderr)  # its failure shows in the next command, if it matters
-    if subprocess.call([*quietly, *command], stdout=sys.stderr) != 0:
+    # Another installation on this machine holds the lock for a while: wait for it rather than fail.
+    patiently = ["-o", "DPkg::Lock::Timeout=180"]
+    # A failure to update shows in the next command, if it matters.
+    subprocess.call([*quietly, command[0], *patiently, "update", "-q"], stdout=sys.stderr)
+    if subprocess.call([*quietly, command[0], *patiently, *command[1:]], stdout=sys.stderr) != 0:
         raise Problem(
             f"apt-get could not install {', '.join(lacking)} (see above). Mend that, run: {' '.join(command)}, and then this again."
         )

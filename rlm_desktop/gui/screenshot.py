@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import tempfile
@@ -80,6 +81,8 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     window.resize(width, height)
     window.show()
     window.map.setFocus()
+    # A slow machine takes longer over a frame; it does not show half a map.
+    window.map.new_pictures_s = math.inf
     failures: list[str] = []
     loop = QEventLoop(application)
 

@@ -49,6 +49,7 @@ def paint_status(
     elif status in _FILLED:
         _FILLED[status](p, ink, theme.c("card"))
     else:
+        p.setBrush(Qt.BrushStyle.NoBrush)
         _LINES[status](p, ink)
     p.restore()
 
