@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rlm_desktop.gui.bars.replay_axis import Axis
@@ -61,6 +61,7 @@ class ReplayTrack(QWidget):
         self._axis = Axis(np.zeros(0), clock="time", are_gaps_shortened=False)
         self._marks: list[Mark] = []
         self._iterations: list[int] = []
+        self._has_focus_ring = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -131,6 +132,11 @@ class ReplayTrack(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Whoever uses the mouse sees where they are.
+        self._has_focus_ring = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -150,7 +156,7 @@ class ReplayTrack(QWidget):
             knob = t.px(5)
             fill(p, QRectF(x - knob, 0, 2 * knob, 2 * knob), t.c("ink"), knob)
             fill(p, QRectF(x - knob * 0.4, knob * 0.6, knob * 0.8, knob * 0.8), t.c("on_ink"), knob * 0.4)
-        if self.hasFocus():
+        if self._has_focus_ring and self.hasFocus():
             outline(p, QRectF(self.rect()), t.c("focus"), t.radius("chip"), 2.0)
         p.end()
 
