@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rlm_desktop.errors import UserError
@@ -24,6 +24,20 @@ from rlm_desktop.trace.texts import TextReader
 
 LOOK_MS = 15
 BLOCKS_A_LOOK = 12
+
+
+class Rule(QWidget):
+    """A hairline from side to side."""
+
+    def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.fillRect(self.rect(), self._themes.current.c("hair"))
+        p.end()
 
 
 class DocumentView(Ground):
@@ -75,6 +89,7 @@ class DocumentView(Ground):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head)
+        column.addWidget(Rule(themes))
         column.addWidget(self._stack, 1)
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MS)

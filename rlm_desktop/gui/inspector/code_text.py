@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from rlm_desktop.gui.look.glyphs import paint_kind, paint_status
@@ -61,6 +61,14 @@ class CodeText(TextView):
         if laid.band is None or not 0 <= within < laid.band_px or not made:
             return None
         return made[min(len(made) - 1, int(within / (laid.band_px / len(made))))]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does what a click on the first strip in view does."""
+        made = [calls for index in self.painted for calls in self._of_line(index)]
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and made:
+            self.calls_chosen.emit(made[0])
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = self.calls_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None

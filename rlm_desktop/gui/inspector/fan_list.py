@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget
 
@@ -104,9 +116,17 @@ class FanList(QWidget):
         self._bar.addStretch(1)
         self._column.addLayout(self._bar)
         self._column.addWidget(self.view, 1)
-        t = themes.current
-        self._bar.setContentsMargins(t.space("xl"), t.space("m"), 0, t.space("s"))
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        t = self._themes.current
+        self._bar.setContentsMargins(t.space("xl"), t.space("m"), 0, t.space("s"))
         self.view.verticalHeader().setDefaultSectionSize(t.height("row"))
 
     def show_calls(self, calls: Calls, now: Now, lines: FirstLines) -> None:

@@ -79,8 +79,7 @@ class Inspector(Ground):
         column.setSpacing(0)
         for widget in (self.head, self.tabs):
             column.addWidget(widget)
-        # The names stand in line with what is above and below them.
-        self.tabs.setContentsMargins(themes.current.px(6), 0, 0, 0)
+        self._measure()
         column.addWidget(self._stack, 1)
         self._due = QTimer(self)
         self._due.setSingleShot(True)
@@ -94,6 +93,11 @@ class Inspector(Ground):
         selection.changed.connect(self.refresh)
         current_run.changed.connect(self._take_run)
         self._take_run()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+        super().changeEvent(event)
 
     @property
     def subject(self) -> Subject:
@@ -172,6 +176,10 @@ class Inspector(Ground):
             self._shown.clear()
             self.about.set_passages([Passage(text=str(error), title=self.tr("The trace cannot be read"), tone="fail")])
             self._stack.setCurrentWidget(self.about)
+
+    def _measure(self) -> None:
+        # The names stand in line with what is above and below them.
+        self.tabs.setContentsMargins(self._themes.current.px(6), 0, 0, 0)
 
     def _show_tabs(self) -> None:
         names = PAGES[self._subject.kind]

@@ -90,6 +90,14 @@ def test_a_strip_above_a_line_leads_to_what_the_line_made(bench: Bench, tmp_path
     assert bench.selection.chosen == Chosen(call_id=31)
 
 
+def test_enter_leads_to_the_first_of_them_too(bench: Bench, tmp_path: Path) -> None:
+    bench.open(eventful(tmp_path / "t.rlmtrace"))
+    bench.choose(0, 1)
+    bench.inspector.grab()
+    QTest.keyClick(bench.inspector.code.codes[0], Qt.Key.Key_Return)
+    assert bench.selection.chosen == Chosen(call_id=0, iteration=1, fan=1)
+
+
 def test_an_error_is_shown_as_one(bench: Bench, tmp_path: Path) -> None:
     bench.open(eventful(tmp_path / "t.rlmtrace"))
     bench.choose(0, 2)
