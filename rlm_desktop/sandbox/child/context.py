@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Context = str | list[str] | dict[str, str]
 
-_PIECE_BYTES = 1 << 20
+_PIECE_BYTES = 1 << 18
 
 
 def read_context(fd: int, kind: str, index: list[tuple[str, int]]) -> Context:
