@@ -78,3 +78,25 @@ class Model(Protocol):
     async def complete(self, request: ModelRequest) -> ModelReply: ...
 
     async def aclose(self) -> None: ...
+
+
+class ServerlessModel:
+    """What the models have in common that ask nobody: no text leaves this computer, a request costs nothing, nothing is held."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def host(self) -> str:
+        return ""
+
+    @property
+    def is_free(self) -> bool:
+        return True
+
+    async def aclose(self) -> None:
+        """Nothing is held."""

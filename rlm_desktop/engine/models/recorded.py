@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
+from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest, ServerlessModel
 from rlm_desktop.trace.events import CallStarted, Limits, ModelAsked, ModelFailed, ModelReplied
 from rlm_desktop.trace.messages import Conversation
 from rlm_desktop.trace.store import TraceStore
@@ -27,24 +27,12 @@ class Recorded:
     error: str | None = None
 
 
-class RecordedModel:
+class RecordedModel(ServerlessModel):
     """Looks a reply up by the request's stable key; where nothing stands there, or other messages do, the run has taken another way."""
 
     def __init__(self, replies: Mapping[str, Recorded], *, name: str = "recorded") -> None:
+        super().__init__(name)
         self._replies = replies
-        self._name = name
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def host(self) -> str:
-        return ""
-
-    @property
-    def is_free(self) -> bool:
-        return True
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         await asyncio.sleep(0)
@@ -58,9 +46,6 @@ class RecordedModel:
         if request.on_text is not None:
             request.on_text(found.reply.text)
         return found.reply
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 def prompt_hash(messages: Sequence[Message]) -> str:

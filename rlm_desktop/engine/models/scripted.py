@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
+from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest, ServerlessModel
 from rlm_desktop.engine.models.usage import estimated_usage
 from rlm_desktop.errors import UserError
 
@@ -44,25 +44,13 @@ Script = Callable[[Sequence[Message]], Given | Awaitable[Given]]
 """Called on the engine's loop, in the order of the requests. May raise ModelError."""
 
 
-class ScriptedModel:
+class ScriptedModel(ServerlessModel):
     """Replies with what `script` returns for the messages, each after `delay_s`."""
 
     def __init__(self, script: Script, *, name: str = "scripted", delay_s: float = 0.0) -> None:
+        super().__init__(name)
         self._script = script
-        self._name = name
         self._delay_s = delay_s
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def host(self) -> str:
-        return ""
-
-    @property
-    def is_free(self) -> bool:
-        return True
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         given = self._script(request.messages)
@@ -74,9 +62,6 @@ class ScriptedModel:
         if request.on_text is not None:
             request.on_text(reply.text)
         return reply
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 def load_script(path: Path) -> Callable[[Sequence[Message]], Rule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
+from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest, ServerlessModel
 from rlm_desktop.engine.models.builtin.root import is_root, reply_as_root
 from rlm_desktop.engine.models.builtin.sub_model import BUILTIN_NAME, reply_to_prompt
 from rlm_desktop.trace.events import Usage
@@ -23,20 +23,11 @@ def reply(messages: Sequence[Message]) -> str:
     return reply_to_prompt(prompts[-1] if prompts else "")
 
 
-class BuiltinModel:
+class BuiltinModel(ServerlessModel):
     """A `Model` that computes its replies here. Its usage is an estimate by characters, its cost is none."""
 
-    @property
-    def name(self) -> str:
-        return BUILTIN_NAME
-
-    @property
-    def host(self) -> str:
-        return ""
-
-    @property
-    def is_free(self) -> bool:
-        return True
+    def __init__(self) -> None:
+        super().__init__(BUILTIN_NAME)
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         chars = sum(len(message.content) for message in request.messages)
@@ -55,9 +46,6 @@ class BuiltinModel:
             cost_usd=0.0,
             source="builtin",
         )
-
-    async def aclose(self) -> None:
-        """Nothing is held."""
 
 
 def _tokens(chars: int) -> int:
