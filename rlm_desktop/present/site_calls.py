@@ -8,7 +8,8 @@ import numpy as np
 
 from rlm_desktop.present import numbers
 from rlm_desktop.present.folding import CARDS_A_LINE
-from rlm_desktop.present.inspected import Mark, Now, cost_of_calls, failed_calls
+from rlm_desktop.present.inspected import Mark, cost_of_calls, failed_calls
+from rlm_desktop.present.now import Now
 from rlm_desktop.present.standing import Standing, tally
 from rlm_desktop.trace.codes import LLM
 

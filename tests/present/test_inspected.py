@@ -10,7 +10,8 @@ from rlm_desktop.present import numbers
 from rlm_desktop.present.answer import Answers
 from rlm_desktop.present.call_log import CallLog
 from rlm_desktop.present.exchange import reply_passages, request_passages
-from rlm_desktop.present.inspected import Now, inspect_call, inspect_fan, inspect_iteration, inspect_run
+from rlm_desktop.present.inspected import inspect_call, inspect_fan, inspect_iteration, inspect_run
+from rlm_desktop.present.now import Now
 from rlm_desktop.present.output import output_passages
 from rlm_desktop.present.run_passages import run_passages
 from rlm_desktop.present.site_calls import site_calls

@@ -15,10 +15,17 @@ from rlm_desktop.gui.look.text_source import Span
 from rlm_desktop.gui.look.text_view import TextView
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.text_spans import TextSpans
-from rlm_desktop.present import code
+from rlm_desktop.present.passages import Range
 from rlm_desktop.present.site_calls import SiteCalls
 
 _LENS_PX = 18
+
+
+def _coloured(words: str) -> list[Range]:
+    # pygments takes 25 ms to import, which the window's start must not pay.
+    from rlm_desktop.present.code import coloured
+
+    return coloured(words)
 
 
 class CodeText(TextView):
@@ -44,7 +51,7 @@ class CodeText(TextView):
         if words != self._code:
             self._code = words
             self.set_text(words)
-            self.set_spans(TextSpans(self, [Span(*r) for r in code.coloured(words)]))
+            self.set_spans(TextSpans(self, [Span(*r) for r in _coloured(words)]))
             has_changed = True
         if tuple(calls) != self._calls:
             self._calls = tuple(calls)

@@ -14,7 +14,8 @@ from rlm_desktop.present import numbers
 from rlm_desktop.present.call_log import CallLog
 from rlm_desktop.present.exchange import reply_passages, request_passages
 from rlm_desktop.present.first_lines import FirstLines
-from rlm_desktop.present.inspected import Inspected, Now, inspect_call, inspect_fan, inspect_iteration, inspect_run
+from rlm_desktop.present.inspected import Inspected, inspect_call, inspect_fan, inspect_iteration, inspect_run
+from rlm_desktop.present.now import Now
 from rlm_desktop.present.output import call_end_passages, output_passages
 from rlm_desktop.present.passages import Passage
 from rlm_desktop.present.run_passages import run_passages

@@ -29,7 +29,8 @@ from rlm_desktop.gui.look.tabs import Segments
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import FirstLines
-from rlm_desktop.present.inspected import Calls, Now, call_cost, call_time, failed_calls
+from rlm_desktop.present.inspected import call_cost, call_time, failed_calls
+from rlm_desktop.present.now import Calls, Now
 
 CALL = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex

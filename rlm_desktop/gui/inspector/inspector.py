@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -14,6 +12,7 @@ from rlm_desktop.gui.inspector.code_page import CodePage
 from rlm_desktop.gui.inspector.contents import Contents
 from rlm_desktop.gui.inspector.fan_list import FanList
 from rlm_desktop.gui.inspector.inspector_head import InspectorHead
+from rlm_desktop.gui.inspector.pages import FIRST, PAGES, PageName, page_words
 from rlm_desktop.gui.inspector.passages_view import PassagesView
 from rlm_desktop.gui.inspector.raw_view import RawView
 from rlm_desktop.gui.inspector.subject import Kind, Subject, neighbour, subject_of
@@ -31,16 +30,6 @@ from rlm_desktop.trace.commands import TextStreamed
 
 FRAME_MS = 16
 MOST_COPIED_CHARS = 100_000_000
-
-PageName = Literal["prompt", "asked", "code", "output", "reply", "vars", "calls", "run", "raw"]
-PAGES: dict[Kind, tuple[PageName, ...]] = {
-    "run": ("run", "raw"),
-    "call": ("prompt", "code", "output", "vars", "raw"),
-    "iteration": ("prompt", "code", "output", "vars", "raw"),
-    "plain": ("asked", "reply", "raw"),
-    "fan": ("calls",),
-}
-FIRST: dict[Kind, PageName] = {"run": "run", "call": "code", "iteration": "code", "plain": "asked", "fan": "calls"}
 
 
 class Inspector(Ground):
@@ -70,7 +59,7 @@ class Inspector(Ground):
         self._stack = QStackedWidget(self)
         for name, page in self._pages.items():
             if isinstance(page, PassagesView):
-                page.setAccessibleName(self._name(name))
+                page.setAccessibleName(page_words(name))
             self._stack.addWidget(page)
         self._blank = QWidget()
         self._stack.addWidget(self._blank)
@@ -183,7 +172,7 @@ class Inspector(Ground):
 
     def _show_tabs(self) -> None:
         names = PAGES[self._subject.kind]
-        self.tabs.set_tabs([Tab(name=self._name(name), hint=self._hint(name)) for name in names], current=names.index(self.page))
+        self.tabs.set_tabs([Tab(name=page_words(name), hint=self._hint(name)) for name in names], current=names.index(self.page))
 
     def _fill(self, contents: Contents) -> None:
         subject, name = self._subject, self.page
@@ -216,22 +205,22 @@ class Inspector(Ground):
             case "prompt" | "asked":
                 return contents.request(subject)
             case "output":
-                return contents.output(subject) or [Passage(text="", title=self._name("output"), note=self.tr("nothing yet at this event"))]
+                return contents.output(subject) or [Passage(text="", title=page_words("output"), note=self.tr("nothing yet at this event"))]
             case "reply":
                 return contents.plain_reply(subject)
             case "run":
                 return contents.run_passages()
             case "code":
                 ran = contents.ran(subject)
-                return [*ran.reply, *(Passage(text=b.code, title=b.title or self._name("code")) for b in ran.blocks), *ran.output]
+                return [*ran.reply, *(Passage(text=b.code, title=b.title or page_words("code")) for b in ran.blocks), *ran.output]
             case "vars":
                 rows = [f"{v.name}  {v.type}  {v.short}" for v in contents.variables(subject).variables]
-                return [Passage(text="\n".join(rows), title=self._name("vars"))]
+                return [Passage(text="\n".join(rows), title=page_words("vars"))]
             case "raw":
-                return [Passage(text=self.raw.source.text(0, MOST_COPIED_CHARS), title=self._name("raw"))]
+                return [Passage(text=self.raw.source.text(0, MOST_COPIED_CHARS), title=page_words("raw"))]
             case "calls":
                 calls = self.fan.fan.calls
-                return [Passage(text="\n".join(f"#{call}  {self.fan.fan.words(int(call))}" for call in calls), title=self._name("calls"))]
+                return [Passage(text="\n".join(f"#{call}  {self.fan.fan.words(int(call))}" for call in calls), title=page_words("calls"))]
 
     def _facts_passage(self) -> Passage:
         facts = self.head.facts
@@ -243,12 +232,6 @@ class Inspector(Ground):
             for name, figures in ((self.tr("self"), facts.own), (self.tr("total"), facts.total))
         ]
         return Passage(text="\n".join(rows), title=facts.title, chip=facts.place, note=self.head.status_words())
-
-    def _name(self, name: PageName) -> str:
-        return {
-            "prompt": self.tr("Prompt"), "asked": self.tr("Prompt"), "code": self.tr("Code"), "output": self.tr("Output"),
-            "reply": self.tr("Reply"), "vars": self.tr("Vars"), "calls": self.tr("Calls"), "run": self.tr("Run"), "raw": self.tr("Raw"),
-        }[name]  # fmt: skip
 
     def _hint(self, name: PageName) -> str:
         if self._contents is None:

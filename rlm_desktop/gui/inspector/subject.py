@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from rlm_desktop.gui.selection import Chosen
-from rlm_desktop.present.inspected import Now
+from rlm_desktop.present.now import Now
 
 Kind = Literal["run", "call", "iteration", "plain", "fan"]
 
