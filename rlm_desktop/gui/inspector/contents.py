@@ -61,7 +61,7 @@ class Contents(QObject):
             return inspect_iteration(now, subject.call, subject.iteration)
         if subject.kind == "call" and subject.iteration >= 0:
             facts = inspect_call(now, subject.call)
-            return replace(facts, place=_tr("{0} · below: iteration {1}").format(facts.place, subject.iteration + 1))
+            return replace(facts, place=_tr("iteration {1} below · {0}").format(facts.place, subject.iteration + 1))
         if subject.kind in ("call", "plain"):
             return inspect_call(now, subject.call)
         return inspect_run(now) if now.columns.run_started is not None else None
