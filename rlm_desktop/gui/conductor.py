@@ -14,7 +14,7 @@ from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.bars_keeper import EDIT, MANAGE, SAME, BarsKeeper
 from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.desk import UNDO, Desk
-from rlm_desktop.gui.dropping import Dragged
+from rlm_desktop.gui.dropping import Dragged, dragged
 from rlm_desktop.gui.file_dialogs import FileDialogs
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.notice import Notice, Offer
@@ -55,7 +55,7 @@ class Conductor(QObject):
             "open_trace": lambda: self.dialogs.open_traces(desk.take),
             "add_documents": lambda: self.dialogs.add_documents(desk.take),
             "add_folder": lambda: self.dialogs.add_folder(desk.take),
-            "paste_document": lambda: desk.paste(QGuiApplication.clipboard().text()),
+            "paste_document": self._paste,
             "undo": desk.undo,
             "save_copy": self._save_copy,
             "save_answer": self._save_answer,
@@ -169,6 +169,14 @@ class Conductor(QObject):
             self._show_page("limits")
         else:
             self._desk.draft.set_preset(key)
+
+    def _paste(self) -> None:
+        """Take what is on the clipboard as a drop would be taken."""
+        what = dragged(QGuiApplication.clipboard().mimeData())
+        if what is not None:
+            self._take_drop(what)
+        else:
+            self._desk.paste("")
 
     def _take_drop(self, what: Dragged) -> None:
         if what.paths:

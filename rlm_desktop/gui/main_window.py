@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("RLM Desktop")
         self.setAcceptDrops(True)
         self.question_bar = QuestionBar(themes)
+        # A field takes a dropped file for the text of its address.
+        self.question_bar.field.setAcceptDrops(False)
         self.strip = BudgetStrip(themes)
         self.notice = NoticeBar(themes)
         self.run_notice = NoticeBar(themes)

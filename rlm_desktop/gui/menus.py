@@ -28,7 +28,7 @@ def register(actions: Actions, acts: dict[str, Callable[[], None]]) -> None:
     add("open_trace", file, _tr("&Open a trace…"), "Ctrl+O")
     add("add_documents", file, _tr("&Add documents…"), "Ctrl+Shift+O")
     add("add_folder", file, _tr("Add a &folder…"))
-    add("paste_document", file, _tr("&Paste text as a document"), "Ctrl+Shift+V")
+    add("paste_document", file, _tr("&Paste text as a document"), "Ctrl+V", "Ctrl+Shift+V")
     add("undo", file, _tr("&Undo remove"), "Ctrl+Z")
     actions.line()
     add("save_copy", file, _tr("&Save a copy of the trace…"), "Ctrl+S")

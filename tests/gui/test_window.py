@@ -83,6 +83,21 @@ def test_what_a_drop_does_lights_up_before_it_happens(app: App, document: Path, 
     assert not app.window.documents_pane.hint.is_hot
 
 
+def test_a_drop_over_the_list_or_the_question_is_a_drop_on_the_window(app: App, document: Path, tmp_path: Path) -> None:
+    drop(app.window, [document])
+    app.window.documents_pane.view.repaint()
+    for widget in (app.window.documents_pane.view.viewport(), app.window.question_bar.field, app.window.start):
+        assert drag(widget, mime_of([tmp_path])).isAccepted(), widget
+        assert app.window.documents_pane.hint.text() == "Add this folder"
+        leave(app.window)
+
+
+def test_files_on_the_clipboard_are_added_as_documents(app: App, document: Path) -> None:
+    QGuiApplication.clipboard().setMimeData(mime_of([document]))
+    app.conductor.actions["paste_document"].trigger()
+    assert [d.path for d in app.desk.documents.documents] == [str(document)]
+
+
 def test_a_dropped_trace_opens_in_the_same_views(app: App, tmp_path: Path) -> None:
     trace = traces.sample(tmp_path / "a.rlmtrace", width=30)
     drop(app.window, [trace])

@@ -176,9 +176,12 @@ class ReplayTrack(QWidget):
             bar = QRectF(i * BAR_PX, top + height - heights[i], BAR_PX - 1, heights[i])
             (past if (i + 0.5) * BAR_PX <= at + BAR_PX / 2 else future).append(bar)
         p.setPen(Qt.PenStyle.NoPen)
+        # Upright and on whole pixels from side to side: smoothing would only cost time.
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for bars, role in ((past, "text_3"), (future, "edge")):
             p.setBrush(t.c(role))
             p.drawRects(bars)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_iterations(self, p: QPainter, t: Theme, cursor: int, base: float) -> None:
         if self._run is None or not self._iterations:
