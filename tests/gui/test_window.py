@@ -14,13 +14,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rlm_desktop import paths
-from rlm_desktop.gui.app import App
+from rlm_desktop.gui.app import COPY_DETAILS, App
 from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.closing import CANCEL, KEEP, STOP
 from rlm_desktop.gui.desk import UNDO
+from rlm_desktop.gui.settings import ModelCard
 from tests import traces
 from tests.gui.waiting import wait_until
 from tests.gui.window_helpers import choose_offer, click, close_window, drag, drop, leave, mime_of, open_window, wait_for_run
+from tests.openai_server import Gate, OpenAIServer, Reply
 
 TEXT = "The lighthouse at Sund was built in 1847 by Karen Holm.\n\nIt stands 31 metres high.\n"
 QUESTION = "Who built the lighthouse at Sund?"
@@ -161,7 +163,6 @@ def test_a_second_run_goes_on_beside_the_first_and_each_can_be_shown(app: App, d
 
 def test_a_run_that_cannot_start_says_why_and_leaves_nothing(app: App, document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_SUCH_KEY", raising=False)
-    from rlm_desktop.gui.settings import ModelCard
 
     app.desk.models.put(ModelCard(card_id="x", name="gpt", base_url="http://127.0.0.1:9/v1", key_from="environment", key_env="NO_SUCH_KEY"))
     app.desk.draft.set_root_model("x")
@@ -311,6 +312,40 @@ def test_the_window_comes_back_as_it_was_left(qapp: QApplication, tmp_path: Path
         assert second.desk.recent.runs.facts(str(trace)) is not None
     finally:
         close_window(second)
+
+
+def test_a_pause_takes_effect_at_a_safe_point_and_the_run_goes_on_after_it(app: App, document: Path) -> None:
+    gate = Gate()
+    replies = iter((Reply(text="```repl\nprint(len(context))\n```", gate=gate), Reply(text="FINAL(Karen Holm)")))
+    with OpenAIServer(lambda _messages, _body: next(replies)) as server:
+        app.desk.models.put(ModelCard(card_id="x", name="test-model", base_url=server.base_url))
+        app.desk.draft.set_root_model("x")
+        ask(app, document)
+        app.desk.run()
+        wait_until(lambda: server.open_now == 1)
+        pill = app.window.strip.pill
+        click(app.window.question_bar.pause)
+        wait_until(lambda: pill.text() == "Pausing at the next safe point")
+        assert not app.window.question_bar.pause.isEnabled()
+        gate.open()
+        wait_until(lambda: pill.text().startswith("Paused at"))
+        live = app.desk.open_runs.shown_live
+        assert live is not None and live.is_paused and len(server.requests) == 1
+        click(app.window.question_bar.pause)
+        wait_for_run(app)
+        assert live.run.status == "ok" and app.window.answer.answer_text() == "Karen Holm"
+        wait_until(lambda: pill.text() == "Finished")
+
+
+def test_a_bug_is_shown_with_its_details_and_nothing_else_is_lost(app: App) -> None:
+    try:
+        int("x")
+    except ValueError as error:
+        app.hook._caught(ValueError, error, error.__traceback__)
+    notice = app.window.notice.notice
+    assert notice is not None and notice.title == "Something in this program failed"
+    choose_offer(app, COPY_DETAILS)
+    assert "Traceback" in QGuiApplication.clipboard().text()
 
 
 def test_every_page_is_reached_by_an_action_and_left_by_escape(app: App) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,10 @@ COPY, LEFT, NO_KEYS = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.Ke
 
 def open_window(qapp: QApplication, files: Sequence[Path] = (), *, width: int = 1280, height: int = 800) -> App:
     """Make and show the whole window; the test process keeps its own collector."""
+    # The window would show a bug and go on; here it must fail the test.
+    hook = sys.excepthook
     app = App(qapp, is_collected_here=False)
+    sys.excepthook = hook
     app.themes.choose("light")
     app.window.resize(width, height)
     app.show(files)
