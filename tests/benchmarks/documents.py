@@ -14,6 +14,7 @@ from typing import Any
 
 from rlm_desktop.documents.outline import Outliner
 from rlm_desktop.program import program_command
+from tests.benchmarks.figure import figure
 
 _PROSE = "It was a long road to the town where nobody had been for years, and 12 of them went on.\n"
 _CHAPTER = "Chapter {}\n\n" + (_PROSE * 12 + "\n") * 10
@@ -24,9 +25,9 @@ _CODE = f"class A{{}}:\n    def first(self, x):\n{_BODY}        return x\n\n    
 def figures() -> Iterator[dict[str, Any]]:
     """Yield the figures one by one."""
     text = _text(_CHAPTER, 40_000_000)
-    yield _figure("documents_outline_40_mb_text", _outline_s(text, "a.txt"), "s", 0.3)
-    yield _figure("documents_outline_40_mb_markdown", _outline_s(text.replace("Chapter", "##"), "a.md"), "s", 0.3)
-    yield _figure("documents_outline_40_mb_python", _outline_s(_text(_CODE, 40_000_000), "a.py"), "s", 0.6)
+    yield figure("documents_outline_40_mb_text", _outline_s(text, "a.txt"), "s", 0.3)
+    yield figure("documents_outline_40_mb_markdown", _outline_s(text.replace("Chapter", "##"), "a.md"), "s", 0.3)
+    yield figure("documents_outline_40_mb_python", _outline_s(_text(_CODE, 40_000_000), "a.py"), "s", 0.6)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         small, large, huge = home / "small.txt", home / "large.txt", home / "huge.txt"
@@ -36,15 +37,11 @@ def figures() -> Iterator[dict[str, Any]]:
             for _ in range(10):
                 file.write(text)
         del text
-        yield _figure("documents_read_small", min(_read(small, home)[0] for _ in range(3)), "s", 0.25)
-        yield _figure("documents_read_40_mb", min(_read(large, home)[0] for _ in range(2)), "s", 0.7)
+        yield figure("documents_read_small", min(_read(small, home)[0] for _ in range(3)), "s", 0.25)
+        yield figure("documents_read_40_mb", min(_read(large, home)[0] for _ in range(2)), "s", 0.7)
         seconds, peak_bytes = _read(huge, home)
-        yield _figure("documents_read_400_mb", seconds, "s", 6.0)
-        yield _figure("documents_read_400_mb_memory", peak_bytes / 1e6, "MB", 80.0)
-
-
-def _figure(name: str, value: float, unit: str, limit: float) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 3), "unit": unit, "limit": limit, "ratio": round(value / limit, 3)}
+        yield figure("documents_read_400_mb", seconds, "s", 6.0)
+        yield figure("documents_read_400_mb_memory", peak_bytes / 1e6, "MB", 80.0)
 
 
 def _text(pattern: str, chars: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.values import ContextPart, SubReply, SubRequest
+from tests.benchmarks.figure import figure
 
 STARTS = 15
 ROUNDS = 300
@@ -20,22 +21,18 @@ LINE = b"The quick brown fox jumps over the lazy dog, and then it rests.\n"
 
 def figures() -> Iterator[dict[str, Any]]:
     """Yield the figures one by one; each is a median, in a process of its own."""
-    yield _figure("sandbox_start", asyncio.run(_start_s()), "s", 0.06)
+    yield figure("sandbox_start", asyncio.run(_start_s()), "s", 0.06)
     block_s, bridge_s, batch_s = asyncio.run(_rounds())
-    yield _figure("sandbox_block", block_s, "s", 0.002)
-    yield _figure("sandbox_llm_query", bridge_s, "s", 0.001)
-    yield _figure("sandbox_batch_of_1000", batch_s, "s", 0.1)
+    yield figure("sandbox_block", block_s, "s", 0.002)
+    yield figure("sandbox_llm_query", bridge_s, "s", 0.001)
+    yield figure("sandbox_batch_of_1000", batch_s, "s", 0.1)
     with tempfile.TemporaryDirectory() as folder:
         for megabytes, limit_s in ((40, 0.15), (400, 1.5)):
             path = Path(folder) / f"{megabytes}.txt"
             path.write_bytes(LINE * (megabytes * 1_000_000 // len(LINE)))
             load_s, memory_ratio = asyncio.run(_load(path))
-            yield _figure(f"sandbox_load_{megabytes}_mb", load_s, "s", limit_s)
-            yield _figure(f"sandbox_memory_{megabytes}_mb", memory_ratio, "x text", 2.0)
-
-
-def _figure(name: str, value: float, unit: str, limit: float) -> dict[str, Any]:
-    return {"name": name, "value": round(value, 6), "unit": unit, "limit": limit, "ratio": round(value / limit, 3)}
+            yield figure(f"sandbox_load_{megabytes}_mb", load_s, "s", limit_s)
+            yield figure(f"sandbox_memory_{megabytes}_mb", memory_ratio, "x text", 2.0)
 
 
 async def _start_s() -> float:

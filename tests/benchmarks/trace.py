@@ -33,7 +33,7 @@ def figures() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         path = large(Path(folder) / "large.rlmtrace", CALLS)
         yield figure("trace_open_100000_calls", median(lambda: in_fresh_process("open", path), runs=RUNS), "s", 2.0)
-        yield figure("trace_open_100000_calls_until_painted", median(lambda: in_fresh_process("paint", path), runs=RUNS), "s", 2.5)
+        yield figure("trace_open_100000_calls_until_painted", median(lambda: in_fresh_process("paint", path), runs=RUNS), "s", 2.0)
 
 
 def large(path: Path, calls: int) -> Path:
