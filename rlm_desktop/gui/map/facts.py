@@ -1,4 +1,4 @@
-"""What nodes say, remembered: for good once a node has ended, else until the cursor moves."""
+"""What nodes say, remembered: for good where the cursor is behind the end of a node, else until the cursor moves."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ class Facts:
         self._bars_now.clear()
 
     def known(self, tree: Tree, node: int, opened: OpenList | None) -> NodeFacts | None:
-        key = self._key(tree, node, opened)
-        return self._settled.get(key) or self._now.get(key)
+        return (self._settled if _has_settled(tree, node) else self._now).get(self._key(tree, node, opened))
 
     def of(self, tree: Tree, node: int, opened: OpenList | None) -> NodeFacts:
         def ask() -> NodeFacts:
@@ -40,29 +39,21 @@ class Facts:
                 return card_facts(tree, node)
             return plain_facts(tree, node) if tree.layout.kind[node] == PLAIN else fan_facts(tree, node, opened)
 
-        return _remembered(self._key(tree, node, opened), self._settled, self._now, ask, has_settled=lambda: _has_settled(tree, node))
+        return _remembered(self._key(tree, node, opened), self._settled if _has_settled(tree, node) else self._now, ask)
 
     def bar(self, tree: Tree, node: int) -> BarFacts:
-        return _remembered(
-            self._key(tree, node, None),
-            self._settled_bars,
-            self._bars_now,
-            lambda: bar_facts(tree, node),
-            has_settled=lambda: _has_settled(tree, node),
-        )
+        memory = self._settled_bars if _has_settled(tree, node) else self._bars_now
+        return _remembered(self._key(tree, node, None), memory, lambda: bar_facts(tree, node))
 
     def _key(self, tree: Tree, node: int, opened: OpenList | None) -> Hashable:
         layout = tree.layout
         return int(layout.first[node]), int(layout.kind[node]), int(layout.hi[node] - layout.lo[node]), tree.roots > 1, opened
 
 
-def _remembered(
-    key: Hashable, settled: dict[Hashable, _T], now: dict[Hashable, _T], ask: Callable[[], _T], *, has_settled: Callable[[], bool]
-) -> _T:
-    found = settled.get(key) or now.get(key)
+def _remembered(key: Hashable, memory: dict[Hashable, _T], ask: Callable[[], _T]) -> _T:
+    found = memory.get(key)
     if found is None:
-        found = ask()
-        (settled if has_settled() else now)[key] = found
+        found = memory[key] = ask()
     return found
 
 

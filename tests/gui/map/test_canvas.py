@@ -466,3 +466,23 @@ def test_columns_of_dots_never_come_closer_than_they_were_as_bars() -> None:
     zooms = [2.0**-i for i in range(16)]
     assert all(across(zoom) == zoom for zoom in zooms if level_of(zoom) != "dot")
     assert all(across(zoom) >= 18 / 276 for zoom in zooms)
+
+
+def test_going_back_shows_the_nodes_as_they_were(bench: Callable[..., Bench]) -> None:
+    b = bench(traces.sample)
+    b.picture()
+    root, fan = b.scene.node_of(0), b.scene.node_of(1)
+
+    def facts(node: int) -> object:
+        return b.scene.facts.of(b.scene.tree, node, None)
+
+    at_the_end = facts(root), facts(fan)
+    run = b.run
+    assert run is not None
+    run.seek(3_000)
+    wait_until(lambda: b.scene.tree.seq == 3_000, "the map to go back")
+    assert facts(root) != at_the_end[0]
+    assert facts(fan) != at_the_end[1]
+    run.follow()
+    wait_until(lambda: b.scene.tree.seq == run.last_seq, "the map to come forward")
+    assert (facts(root), facts(fan)) == at_the_end
