@@ -6,6 +6,8 @@ import io
 import os
 import sys
 
+from rlm_desktop.errors import UserError
+
 
 def prepare() -> None:
     """Make all three usable, before anything is opened or printed."""
@@ -28,6 +30,25 @@ def tell(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
     except OSError:
         _let_go(sys.stderr)
+
+
+def say(text: str | bytes) -> None:
+    """Print a line on stdout, or bytes as they are. Raises BrokenPipeError where the reader has gone, UserError where there is no room."""
+    try:
+        if isinstance(text, str):
+            print(text)
+        else:
+            sys.stdout.buffer.write(text)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _let_go(sys.stdout)
+        raise UserError(not_written(error)) from error
+
+
+def not_written(error: OSError) -> str:
+    return f"The standard output cannot be written: {error.strerror}. Lead it elsewhere."
 
 
 def flush_stdout() -> OSError | None:

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "sandbox": ({"errors"}, set()),
     "trace": ({"errors"}, {"msgspec", "numpy"}),
     "program": (set(), set()),
-    "streams": (set(), set()),
+    "streams": ({"errors"}, set()),
     "paths": ({"errors"}, {"platformdirs"}),
     "errors": (set(), set()),
 }

@@ -23,9 +23,9 @@ def main(arguments: Sequence[str]) -> int:
     store = TraceStore.open(options.trace)
     facts = facts_of(store)
     if options.json:
-        print(msgspec.json.encode(facts).decode("utf-8"))
+        streams.say(msgspec.json.encode(facts).decode("utf-8"))
     else:
-        print(plain(_table(facts)))
+        streams.say(plain(_table(facts)))
     if facts.problem is not None:
         streams.tell(f"rlm-desktop: {plain(options.trace.name)} was read up to entry {facts.entries:,}. {facts.problem}")
     return 0

@@ -90,8 +90,7 @@ def _say_nothing(progress: DocumentProgressed) -> None:
 
 
 def _write(line: bytes) -> None:
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
+    streams.say(line)
 
 
 def _write_lines(outcomes: Iterator[Outcome]) -> int:
@@ -112,13 +111,13 @@ def _write_for_people(outcomes: Iterator[Outcome], store: TextStore) -> int:
         count, chars, tokens = count + 1, chars + outcome.chars, tokens + about
         kind = _KINDS.get(outcome.reader.partition("/")[0], outcome.reader)
         encoding = f", {outcome.encoding}" if outcome.encoding else ""
-        print(f"{outcome.name}\n  {kind}{encoding}; {outcome.chars:,} characters, about {about:,} tokens")
+        streams.say(f"{outcome.name}\n  {kind}{encoding}; {outcome.chars:,} characters, about {about:,} tokens")
         for heading in outcome.outline[:_HEADINGS_SHOWN]:
-            print(f"  {'  ' * heading.level}{shown(heading.title)}  @{heading.at:,}")
+            streams.say(f"  {'  ' * heading.level}{shown(heading.title)}  @{heading.at:,}")
         if len(outcome.outline) > _HEADINGS_SHOWN:
-            print(f"    … and {len(outcome.outline) - _HEADINGS_SHOWN:,} more headings")
+            streams.say(f"    … and {len(outcome.outline) - _HEADINGS_SHOWN:,} more headings")
     documents = "1 document" if count == 1 else f"{count:,} documents"
-    print(f"{documents}, {chars:,} characters, about {tokens:,} tokens (an estimate, by the characters of each text's beginning)")
+    streams.say(f"{documents}, {chars:,} characters, about {tokens:,} tokens (an estimate, by the characters of each text's beginning)")
     return 0 if count else 1
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import logging
 import os
@@ -91,7 +90,7 @@ async def _run(options: RunOptions) -> int:
         await root.model.aclose()
         if sub is not None:
             await sub.model.aclose()
-    return _report(result, options, writer.path, redactor)
+    return _report(result, options, writer, redactor)
 
 
 def _streamer(redactor: Redactor, progress: Callable[[commands.Progress], None]) -> OnText:
@@ -189,19 +188,26 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
         )
 
 
-def _report(result: RunResult, options: RunOptions, trace: Path, redactor: Redactor) -> int:
+def _report(result: RunResult, options: RunOptions, writer: TraceWriter, redactor: Redactor) -> int:
+    status = EXIT_STATUS[result.status]
     if not options.is_jsonl and result.answer is not None:
         answer = redactor(result.answer)
-        with contextlib.suppress(BrokenPipeError):  # a reader that goes away does not make the run a failed one
+        try:
             # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
-            print(plain(answer) if sys.stdout.isatty() else answer)
+            streams.say(plain(answer) if sys.stdout.isatty() else answer)
+        except BrokenPipeError:
+            streams.tell("rlm-desktop: Nobody reads the standard output any more; the answer stands in the trace.")
+        except UserError as error:
+            streams.tell(f"rlm-desktop: {error}")
+            status = status or 1
     if result.error is not None:
         streams.tell(f"rlm-desktop: {plain(redactor(result.error))}")
-    if trace.exists():
-        streams.tell(f"trace: {plain(str(trace))}")
-    else:
-        streams.tell(f"rlm-desktop: The trace {plain(str(trace))} is gone: it was removed while the run wrote it.")
-    return EXIT_STATUS[result.status]
+    trace = plain(str(writer.path))
+    if writer.path.exists():
+        streams.tell(f"trace: {trace}")
+    elif writer.count:
+        streams.tell(f"rlm-desktop: The trace {trace} is gone: it was removed while the run wrote it.")
+    return status
 
 
 def _new_trace(given: str | None, question: str, redactor: Redactor) -> TraceWriter:

@@ -10,6 +10,8 @@ from typing import Any
 
 from rlm_desktop.sandbox.child.wire import LENGTHS, MAX_HEADER_BYTES
 
+MAX_INT = 2**53
+"""What the trace and every reader of JSON can hold exactly."""
 MAX_INT_DIGITS = 19
 MAX_BRACKETS = 400
 """Brackets in a header, which bounds its depth; a header of ours has some ten."""
@@ -57,7 +59,7 @@ def parse_header(data: bytes, kinds: Mapping[str, Kind]) -> Header:
         raise FrameError(f"a frame {op!r} with other fields than it has")
     for name, types in fields.items():
         value = header[name]
-        if type(value) not in types or (type(value) is int and value < 0):
+        if type(value) not in types or (type(value) is int and not 0 <= value <= MAX_INT):
             raise FrameError(f"a frame {op!r} whose {name} is no {types[0].__name__}")
     return header
 

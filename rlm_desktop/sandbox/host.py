@@ -16,7 +16,7 @@ from rlm_desktop.sandbox.endings import explain_end, explain_no_start
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
 from rlm_desktop.sandbox.process import Child, memory_limit_bytes, start_child
-from rlm_desktop.sandbox.requests import BLOCK_ENDED, Running, reply_frames
+from rlm_desktop.sandbox.requests import BLOCK_ENDED, MAX_REQUESTS, Running, reply_frames
 from rlm_desktop.sandbox.schema import CHILD_FRAMES, Done, parse_done, read_request, sub_request
 from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.sandbox.values import Answer, ContextKind, ContextPart, Executed, OnRequest, SandboxDied, SandboxLimits, SubReply
@@ -283,6 +283,8 @@ class Sandbox:
         if running is None or running.done.done() or running.interrupted_by is not None:
             self._hand_over(reply_frames(header["id"], [SubReply(error=BLOCK_ENDED)] * len(prompts)))
             return await self._write([])
+        if running.requests >= MAX_REQUESTS:
+            return self._kill(SandboxDied(f"The block made more than {MAX_REQUESTS:,} requests, so its process was killed.", "protocol"))
         request = sub_request(header, kind, prompts, running.requests)
         running.requests += 1
         running.start_request(header["id"], request, size_bytes)

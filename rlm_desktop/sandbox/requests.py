@@ -15,6 +15,9 @@ from rlm_desktop.sandbox.values import OnRequest, SubReply, SubRequest
 
 MAX_OUTSTANDING = 4_096
 MAX_OUTSTANDING_BYTES = 1 << 30
+MAX_REQUESTS = 100_000
+"""Of one block, a batch counted once. Its clock stands while requests are outstanding, so that code which goes on asking from threads,
+though each is refused at once, would never be over its time."""
 
 BLOCK_ENDED = "the block that asked has ended"
 

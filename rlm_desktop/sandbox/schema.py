@@ -10,6 +10,7 @@ from rlm_desktop.sandbox.child.variables import MAX_VARIABLES, SHORT_CHARS
 from rlm_desktop.sandbox.frames import NONE, FrameError, Header, Kind, decode, parse_json, read_frame
 from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, VariableInfo
 
+MAX_LINE = 2**31 - 1
 MAX_DONE_BYTES = wire.MAX_ANSWER_BYTES + (64 << 20)
 
 CHILD_FRAMES = {
@@ -43,6 +44,8 @@ async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Li
     count, model = header["items"], header["model"]
     if header["kind"] not in _ITEM_FRAMES or not 1 <= count <= wire.MAX_BATCH_ITEMS or (count > 1 and not header["batch"]):
         raise FrameError("a request of an unknown kind or size")
+    if header["line"] is not None and header["line"] > MAX_LINE:
+        raise FrameError("a line beyond the end of any code")
     if model is not None and len(model) > wire.MAX_MODEL_CHARS:
         raise FrameError("a model's name that is too long")
     prompts: list[SubPrompt] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,9 +51,12 @@ class TraceStore:
     def load(self) -> Iterator[float]:
         """Read the file chunk by chunk, yielding the share done, so that a window can draw in between."""
         try:
-            size = max(1, self.path.stat().st_size)
+            found = self.path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                # The other end of a pipe may never come, and a device may never end.
+                raise UserError(f"{self.path} is not a file, so it is no trace.")
             with self.path.open("rb") as file:
-                yield from self._load(file, size)
+                yield from self._load(file, max(1, found.st_size))
         except OSError as error:
             raise UserError(f"{self.path} cannot be opened: {error.strerror}.") from error
         if self.columns.run_started is None:

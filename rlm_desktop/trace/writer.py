@@ -76,14 +76,19 @@ class TraceWriter:
         return self._clock() - self._started
 
     def close(self) -> None:
-        if not self._file.closed:
-            lock.unlock(self._file)
-            self._file.close()
+        """Let go of the file. One into which nothing could be written is removed: it would be no trace."""
+        if self._file.closed:
+            return
+        lock.unlock(self._file)
+        self._file.close()
+        if self._broken is not None and self.count == 0:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
 
     def _cut_back(self, error: OSError) -> None:
         self._broken = TraceWriteError(
             f"The trace {self.path} can no longer be written: {_why(error)}. It holds the {self.count:,} entries before; the run has been "
-            "stopped."
+            "stopped. Free some space, or choose another place for it."
         )
         # Where even this fails (a drive that was pulled out), a reader sets the torn line aside.
         with contextlib.suppress(OSError):
