@@ -56,9 +56,6 @@ class ChildProcess(QObject):
         if self.is_running:
             self._process.write(line)
 
-    def close_stdin(self) -> None:
-        self._process.closeWriteChannel()
-
     @property
     def is_running(self) -> bool:
         return not self._is_over and self._process.state() != QProcess.ProcessState.NotRunning
@@ -91,12 +88,20 @@ class ChildProcess(QObject):
         """End the process at once."""
         self._process.kill()
 
-    def abandon(self) -> None:
-        """End the process at once and wait for that; nothing is handed over any more. For the end of the window itself."""
+    def abandon(self, *, grace_ms: int = 0) -> None:
+        """End the process and wait for that; nothing is handed over any more. For the end of the window itself.
+
+        With a grace, the end of its stdin is what tells it; it is killed when that was not enough.
+        """
         self._is_wanted = False
-        if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.kill()
-            self._process.waitForFinished(2_000)
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            return
+        if grace_ms:
+            self._process.closeWriteChannel()
+            if self._process.waitForFinished(grace_ms):
+                return
+        self._process.kill()
+        self._process.waitForFinished(2_000)
 
     def _read(self) -> None:
         if not self._is_wanted:

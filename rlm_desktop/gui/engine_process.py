@@ -15,6 +15,8 @@ from rlm_desktop.trace.request import RunRequest
 STOP_GRACE_MS = 15_000
 """How long a stopped engine may take to cancel its requests and write the end. After that it is killed; the trace keeps what it has."""
 
+ABANDON_GRACE_MS = 3_000
+
 _ENTRY = b'{"seq":'
 
 
@@ -75,8 +77,8 @@ class EngineProcess(QObject):
         self._tell(Detach())
 
     def abandon(self) -> None:
-        """Kill the engine and wait until it is gone."""
-        self._child.abandon()
+        """Let the engine end its run, and wait until it is gone; one that takes too long is killed."""
+        self._child.abandon(grace_ms=ABANDON_GRACE_MS)
 
     def _tell(self, command: Command) -> None:
         self._child.write(encode_line(command))

@@ -19,9 +19,3 @@ class LineSplitter:
         whole = b"".join((*self._parts, data[:cut]))
         self._parts = [data[cut:]] if cut < len(data) else []
         return whole.splitlines(keepends=True)
-
-    def rest(self) -> bytes:
-        """Return and forget what is left at the end: a line without its newline."""
-        rest = b"".join(self._parts)
-        self._parts = []
-        return rest

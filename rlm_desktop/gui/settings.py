@@ -107,9 +107,8 @@ class SettingsFile(QObject):
             beside.write_bytes(written)
             beside.replace(self._path)
         except OSError as error:
-            self.failed.emit(
-                f"The settings cannot be written to {self._path}: {error.strerror}. What you set holds until the window closes."
-            )
+            words = self.tr("The settings cannot be written to {0}: {1}. What you set holds until the window closes.")
+            self.failed.emit(words.format(self._path, error.strerror))
 
     def _read(self) -> Settings:
         try:
@@ -117,7 +116,8 @@ class SettingsFile(QObject):
         except FileNotFoundError:
             return Settings()
         except OSError as error:
-            self.problem = f"The settings cannot be read from {self._path}: {error.strerror}. The window starts with its defaults."
+            words = self.tr("The settings cannot be read from {0}: {1}. The window starts with its defaults.")
+            self.problem = words.format(self._path, error.strerror)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
             self.problem = self._set_aside(error)
         return Settings()
@@ -128,4 +128,5 @@ class SettingsFile(QObject):
             self._path.replace(aside)
         except OSError as failure:
             raise UserError(f"{self._path} holds no settings ({error}) and cannot be moved away: {failure.strerror}.") from failure
-        return f"{self._path} holds no settings that this version reads ({error}). It is kept as {aside.name}; the defaults are in force."
+        words = self.tr("{0} holds no settings that this version reads ({1}). It is kept as {2}; the defaults are in force.")
+        return words.format(self._path, error, aside.name)

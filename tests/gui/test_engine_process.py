@@ -110,6 +110,14 @@ def test_a_program_that_is_not_there_is_an_end_with_a_reason(started: Started, t
     assert heard.engine.complaint
 
 
+def test_a_window_that_goes_lets_its_engine_end_the_run(started: Started, trace: Path, tmp_path: Path) -> None:
+    heard = started("hold")
+    wait_until(lambda: bool(heard.progress))
+    heard.engine.abandon()
+    assert heard.engine.process_id == 0
+    assert heard.lines == trace.read_bytes().splitlines(keepends=True)[:-1]
+
+
 def test_two_engines_run_at_once(started: Started) -> None:
     first, second = started("hold"), started("hold")
     wait_until(lambda: bool(first.progress) and bool(second.progress))

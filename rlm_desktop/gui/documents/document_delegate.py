@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rlm_desktop.gui.documents.document import Document, icon_of
@@ -86,9 +86,6 @@ class DocumentDelegate(QStyledItemDelegate):
                 self.remove_asked.emit(index.row())
             return is_on_cross
         return False
-
-    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        return super().helpEvent(event, view, option, index)
 
     def _cross(self, box: QRectF) -> QRectF:
         t = self._themes.current

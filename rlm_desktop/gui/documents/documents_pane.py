@@ -95,10 +95,6 @@ class DocumentsPane(QWidget):
         themes.changed.connect(self._count)
         self._count()
 
-    @property
-    def chosen_rows(self) -> list[int]:
-        return sorted(index.row() for index in self.view.selectedIndexes())
-
     def remove_rows(self, rows: list[int]) -> None:
         """Remove, and leave the next row chosen."""
         self._documents.remove(rows)

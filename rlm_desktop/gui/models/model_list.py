@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
@@ -95,7 +94,3 @@ class ModelList(QObject):
         """True where it is known that the model costs nothing."""
         card = self.card(card_id)
         return card is None or (card.input_usd_per_million == 0 and card.output_usd_per_million == 0)
-
-
-def edited(card: ModelCard, **fields: object) -> ModelCard:
-    return msgspec.structs.replace(card, **fields)

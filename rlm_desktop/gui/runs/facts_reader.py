@@ -27,10 +27,6 @@ class FactsReader(QObject):
         self._current: RunFacts | None = None
         self._is_held = False
 
-    @property
-    def is_idle(self) -> bool:
-        return not self._waiting and self._loading is None
-
     def look_at(self, facts: RunFacts) -> None:
         """Read this trace some time soon."""
         self._waiting.append(facts)

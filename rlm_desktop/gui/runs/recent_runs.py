@@ -44,10 +44,6 @@ class RecentRuns(QObject):
         open_runs.opened.connect(self._opened)
         open_runs.loading_changed.connect(lambda: self._reader.hold(open_runs.loading is not None))
 
-    @property
-    def can_restore(self) -> bool:
-        return bool(self._removed)
-
     def look_around(self) -> None:
         """List the traces in the folder and those opened from elsewhere; what is not known of them is read in the background."""
         self._trash.empty_old()
