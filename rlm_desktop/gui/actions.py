@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from rlm_desktop.gui.look.tips import plain_tip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
@@ -65,7 +67,7 @@ class Actions(QObject):
         """Switch an action on or off; a switched-off one says why in its tip."""
         action = self[key]
         action.setEnabled(is_allowed)
-        action.setToolTip("" if is_allowed else reason)
+        action.setToolTip("" if is_allowed else plain_tip(reason))
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Make the menus, in the order in which their first actions were registered."""

@@ -12,6 +12,7 @@ from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.glyphs import Status, paint_status
 from rlm_desktop.gui.look.paint import RIGHT, chip, hline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class AnswerHead(QWidget):
         for button in (self.copy_button, self.save_button, self.fold_button):
             button.setEnabled(has_answer)
         self.setAccessibleName(", ".join(part for part in (self.tr("Answer"), words.label, words.note, words.quotes) if part))
-        self.setToolTip("\n".join(part for part in (words.note, words.quotes) if part))
+        self.setToolTip(plain_tip("\n".join(part for part in (words.note, words.quotes) if part)))
         self.update()
 
     def show_folded(self, is_folded: bool) -> None:

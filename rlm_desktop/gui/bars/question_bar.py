@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWi
 from rlm_desktop.gui.look.button import TallButton
 from rlm_desktop.gui.look.picker import Option, Picker
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 
 NARROW_PX = 1440  # below, Pause and Stop show their icons alone
 
@@ -146,7 +147,7 @@ class QuestionBar(QWidget):
         if self._state.can_run:
             self.run_asked.emit()
         elif self._state.run_reason:
-            QToolTip.showText(self.run.mapToGlobal(self.run.rect().bottomLeft()), self._state.run_reason, self.run)
+            QToolTip.showText(self.run.mapToGlobal(self.run.rect().bottomLeft()), plain_tip(self._state.run_reason), self.run)
 
     def _ask_pause(self) -> None:
         if self._state.is_paused:

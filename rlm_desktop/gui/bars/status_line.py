@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, hline, outline, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
+from rlm_desktop.gui.look.tips import plain_tip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class StatusLine(QWidget):
         if isinstance(event, QHelpEvent):
             claim = next((c for left, right, c in self._places if left <= event.pos().x() <= right), None)
             words = (claim.tip or f"{claim.words}: {claim.detail}") if claim else ""
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().event(event)
 

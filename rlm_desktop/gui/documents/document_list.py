@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from rlm_desktop.gui.documents.document import Document
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
 
 DOCUMENT = Qt.ItemDataRole.UserRole
@@ -149,7 +150,7 @@ class DocumentList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{document.name}, {self.detail(document)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (document.path or document.name, self.detail(document)) if part)
+            return plain_tip("\n".join(part for part in (document.path or document.name, self.detail(document)) if part))
         return None
 
     def detail(self, document: Document) -> str:

@@ -15,6 +15,7 @@ from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.text_view import TextView
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.paths import texts_folder
 from rlm_desktop.present import numbers
@@ -164,7 +165,7 @@ class DocumentView(Ground):
             self._say(title, str(error))
             return
         self.title.setText(title)
-        self.title.setToolTip(read.path or read.name)
+        self.title.setToolTip(plain_tip(read.path or read.name))
         self.view.set_source(self._source)
         self.outline.outline.show(read.outline)
         self.outline.setVisible(bool(read.outline))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from rlm_desktop.gui.look.paint import fill, outline, text
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present.first_lines import one_line
 from rlm_desktop.trace.events import Heading
 
@@ -38,8 +39,10 @@ class OutlineModel(QAbstractListModel):
         heading = self.headings[index.row()]
         if role == HEADING:
             return heading
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return one_line(heading.title)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(one_line(heading.title))
         return None
 
 

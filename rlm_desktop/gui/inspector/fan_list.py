@@ -27,6 +27,7 @@ from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import RIGHT, fill, outline, text, text_width
 from rlm_desktop.gui.look.tabs import Segments
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import FirstLines
 from rlm_desktop.present.inspected import call_cost, call_time, failed_calls
@@ -78,7 +79,7 @@ class FanModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and self.now is not None:
             return f"#{call}, {self.now.status(call)}, {self.words(call)}, {call_cost(self.now, call)}, {call_time(self.now, call)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.words(call)
+            return plain_tip(self.words(call))
         return None
 
     def words(self, call: int) -> str:

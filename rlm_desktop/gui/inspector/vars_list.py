@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import one_line
 from rlm_desktop.present.variables import Variables
@@ -49,7 +50,7 @@ class VarsModel(QAbstractListModel):
             changed = self.tr(", changed") if variable.name in self.known.changed else ""
             return f"{variable.name}, {kind_of(variable)}{changed}, {one_line(variable.short)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{one_line(variable.name)} · {one_line(kind_of(variable))}\n{one_line(variable.short)}"
+            return plain_tip(f"{one_line(variable.name)} · {one_line(kind_of(variable))}\n{one_line(variable.short)}")
         return None
 
 

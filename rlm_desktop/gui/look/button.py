@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
+from rlm_desktop.gui.look.tips import plain_tip
 
 Role = Literal["plain", "primary", "danger"]
 State = Literal["off", "pressed", "hover", "rest"]
@@ -144,7 +145,7 @@ class TallButton(PaintedButton):
         return t.c(back), t.c("wire" if state == "hover" else "edge"), t.c("text"), t.c("text_3")
 
     def _tell(self) -> None:
-        self.setToolTip(self._reason or (self.text() if self._is_compact else ""))
+        self.setToolTip(plain_tip(self._reason or (self.text() if self._is_compact else "")))
 
 
 class IconButton(PaintedButton):

@@ -13,6 +13,7 @@ from rlm_desktop.gui.look.button import PaintedButton
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.look.tips import plain_tip
 
 MOST_VALUE_PX = 180
 
@@ -140,6 +141,6 @@ class Picker(PaintedButton):
         option = self.current_option()
         self.setAccessibleName(f"{self._label}: {option.words}" if option else self._label)
         self.setAccessibleDescription(option.detail if option else "")
-        self.setToolTip(f"{self._label}: {option.words}" if option and len(option.words) > 24 else "")
+        self.setToolTip(plain_tip(f"{self._label}: {option.words}") if option and len(option.words) > 24 else "")
         self.updateGeometry()
         self.update()

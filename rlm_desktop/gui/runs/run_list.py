@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.runs.run_facts import RunFacts
 from rlm_desktop.present import numbers
 
@@ -79,7 +80,7 @@ class RunList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.title(item)}, {self.state_words(item)}, {self.detail(item)}, {numbers.cost_in_cents(item.cost)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((self.title(item), f"{self.state_words(item)} · {self.detail(item)}", item.path))
+            return plain_tip("\n".join((self.title(item), f"{self.state_words(item)} · {self.detail(item)}", item.path)))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
