@@ -55,10 +55,11 @@ def figures() -> Iterator[dict[str, Any]]:
         marked_bytes = asyncio.run(sandbox_peak_bytes(marked)) - empty_bytes
         yield figure("large_40_mb_sandbox_peak_wide_characters", marked_bytes / marked.stat().st_size, "x text", 2.0)
         write(text, 400_000_000)
-        done = ask(text, folder)
+        yield figure("large_400_mb_memory", ask(text, folder).peak_bytes / text.stat().st_size, "x text", 3.0)
+        # Apart, as looking at the memory holds up the processes that are looked at.
+        done = ask(text, folder, is_memory_watched=False)
         assert "Matilda Brandt" in done.answer, done.answer
-        yield figure("large_400_mb_memory", done.peak_bytes / text.stat().st_size, "x text", 3.0)
-        yield figure("large_400_mb_answer", done.seconds, "s", 20.0)
+        yield figure("large_400_mb_answer", done.seconds, "s", 15.0)
         # Four characters a token, as everywhere in the program.
         write(text, 40_000_000)
         answered = [ask(text, folder, is_memory_watched=False) for _ in range(RUNS)]
