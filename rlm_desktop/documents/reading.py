@@ -17,6 +17,8 @@ from rlm_desktop.trace.request import DocumentChoice
 
 _LINE_BYTES = 16 * 1024 * 1024
 _TIME_TO_LEAVE_S = 2.0
+_BY_SIGNAL = 128
+"""An exit code from here on says that a signal was heeded."""
 
 _outcome_decoder = msgspec.json.Decoder(DocumentRead | DocumentRefused)
 _progress_decoder = msgspec.json.Decoder(DocumentProgressed)
@@ -58,7 +60,9 @@ async def read_in_child(
     finally:
         await to_the_end(_end(child))
     if code not in (0, 1) or complaint.result():
-        raise UserError(complaint.result() or _ended(code))
+        # What a signal ended has nothing to say for itself.
+        was_stopped = code < 0 or code >= _BY_SIGNAL
+        raise UserError(_ended(code) if was_stopped or not complaint.result() else complaint.result())
     return outcomes.result()
 
 

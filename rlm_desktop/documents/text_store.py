@@ -13,10 +13,13 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.trace import lock
 from rlm_desktop.trace.texts import TextReader
 
 _PIECE_CHARS = 1 << 18
 _STALE_S = 24 * 3600.0
+_UNLOCKED_S = 60.0
+"""So old, a text that nobody holds the lock of was left by a process that was killed: the lock is taken right after the file is made."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -68,10 +71,20 @@ class TextStore(TextReader):
             return
         for part in map(Path, parts):
             try:
-                if time.time() - part.stat().st_mtime > _STALE_S:
+                age_s = time.time() - part.stat().st_mtime
+                if age_s > _STALE_S or (age_s > _UNLOCKED_S and not _is_written(part)):
                     part.unlink()
             except OSError:
                 continue  # another process was quicker, or it is not ours to remove
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_written(part: Path) -> bool:
+    with part.open("r+b") as file:
+        return lock.is_held(file)
 
 
 class TextWriter:
@@ -85,7 +98,8 @@ class TextWriter:
         self._path = store.folder / f"{uuid.uuid4().hex}.part"
         try:
             store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            self._file = open(self._path, "xb", buffering=0, opener=_privately)  # noqa: SIM115
+            lock.try_lock(self._file)
         except OSError as error:
             raise self._failure(error) from error
 
@@ -93,9 +107,7 @@ class TextWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        self._file.close()
         self._path.unlink(missing_ok=True)
 
     def write(self, text: str) -> None:
@@ -113,8 +125,7 @@ class TextWriter:
         stored = StoredText(self._sha256.hexdigest(), self._chars, self._bytes)
         target = self._store.path_of(stored.sha256)
         try:
-            os.close(self._descriptor)
-            self._descriptor = -1
+            self._file.close()
             if not target.is_file() or target.stat().st_size != self._bytes:
                 self._path.chmod(0o400)
                 self._path.replace(target)
@@ -132,7 +143,7 @@ class TextWriter:
         view = memoryview(data)
         try:
             while view:
-                view = view[os.write(self._descriptor, view) :]
+                view = view[self._file.write(view) :]
         except OSError as error:
             raise self._failure(error) from error
 

@@ -76,9 +76,9 @@ async def finish(shared: Shared, call: Call, body: Coroutine[None, None, str]) -
     try:
         ended = CallEnded(call_id=call.call_id, status="ok", answer=await task)
     except Partial as partial:
-        ended = CallEnded(call_id=call.call_id, status="limit", answer=partial.answer, error=f"{_sentence(str(partial))}")
+        ended = CallEnded(call_id=call.call_id, status="limit", answer=partial.answer, error=sentence(str(partial)))
     except LimitReached as reached:
-        ended = CallEnded(call_id=call.call_id, status="limit", error=_sentence(str(reached)))
+        ended = CallEnded(call_id=call.call_id, status="limit", error=sentence(str(reached)))
     except CallFailed as failed:
         ended = CallEnded(call_id=call.call_id, status="error", error=str(failed))
     except asyncio.CancelledError:
@@ -117,5 +117,6 @@ def mistake_of_ours(error: Exception) -> str:
     return f"A mistake in this program ended it: {type(error).__name__}: {error}"
 
 
-def _sentence(clause: str) -> str:
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence, with capital and full stop."""
     return f"{clause[:1].upper()}{clause[1:]}."

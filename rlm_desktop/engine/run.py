@@ -13,7 +13,7 @@ from typing import Final
 import rlm_desktop
 from rlm_desktop.engine.asking import Asker, Backoff
 from rlm_desktop.engine.budget import Budget, LimitReached
-from rlm_desktop.engine.calls import Partial, finish, mistake_of_ours, start
+from rlm_desktop.engine.calls import Partial, finish, mistake_of_ours, sentence, start
 from rlm_desktop.engine.context import Context
 from rlm_desktop.engine.deadline import Deadline
 from rlm_desktop.engine.endpoint import Endpoint
@@ -165,8 +165,10 @@ class Run:
         try:
             context = await read_context(self._recorder.emit)
             call = start(self._shared, kind="rlm", prompt=self._question, endpoint=self._shared.root, key="0")
-        except (UserError, LimitReached) as error:
-            return RunResult(status="limit" if isinstance(error, LimitReached) else "error", error=str(error))
+        except UserError as error:
+            return RunResult(status="error", error=str(error))
+        except LimitReached as refused:
+            return RunResult(status="limit", error=sentence(str(refused)))
         root = ReplCall(self._shared, call, context, question=self._question)
         ended = await finish(self._shared, call, self._in_time(root))
         answer = ended.answer if ended.answer is not None else root.draft
