@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.tabs import Tab, TabRow
 from rlm_desktop.gui.look.theme import Themes
@@ -150,12 +150,22 @@ class Centre(QWidget):
         before = self.page
         if before in ("start", *TABS):
             self._before = before
-        self._stack.setCurrentWidget(self.page_named(name))
+        self._turn_to(self.page_named(name))
         if name in TABS:
             self.tabs.set_current(TABS.index(name))
         self._show_around()
         if name != before:
             self.page_changed.emit(name)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page. A focus within the one before goes to it, not to whatever Qt thinks comes next."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self._pages[self.page].isAncestorOf(focused)
+        if focused is not None and had_focus:
+            focused.clearFocus()
+        self._stack.setCurrentWidget(page)
+        if had_focus:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def back(self) -> None:
         """Leave a page for what was shown before it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSize, QStringListModel, Qt
+from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
@@ -22,6 +23,7 @@ from rlm_desktop.trace.request import ModelChoice
 KEYS: tuple[KeyFrom, ...] = ("none", "environment", "key_store", "typed")
 FIELD_PX = 380
 LIST_PX = 220
+PRICE_PX = 120
 
 
 class ModelsForm(Ground):
@@ -97,6 +99,14 @@ class ModelsForm(Ground):
         form.addWidget(self.key)
         self.key_note = Words(themes, size="caption", role="text_3", wraps=True)
         form.addWidget(self.key_note)
+        form.addSpacing(t.px(4))
+        about_price = self.tr("Price of a million tokens in dollars, read and written; left empty, a known price is looked up")
+        form.addWidget(Words(themes, about_price, size="caption", role="text_3"))
+        prices = QHBoxLayout()
+        self.price_in = self._price(prices, themes, self.tr("read"))
+        self.price_out = self._price(prices, themes, self.tr("written"))
+        prices.addStretch(1)
+        form.addLayout(prices)
         form.addSpacing(t.px(8))
         self.save = QPushButton(self.tr("Save"), self)
         self.save.setProperty("role", "primary")
@@ -119,6 +129,15 @@ class ModelsForm(Ground):
         field.setAccessibleName(words)
         field.setFixedWidth(themes.current.px(FIELD_PX))
         form.addWidget(field)
+        return field
+
+    def _price(self, row: QHBoxLayout, themes: Themes, words: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setPlaceholderText(words)
+        field.setAccessibleName(self.tr("Price of a million tokens {0}").format(words))
+        field.setValidator(QDoubleValidator(0.0, 100_000.0, 6, field))
+        field.setFixedWidth(themes.current.px(PRICE_PX))
+        row.addWidget(field)
         return field
 
     def _beside(self, form: QVBoxLayout, button: QPushButton, words: Words) -> None:
@@ -164,6 +183,8 @@ class ModelsForm(Ground):
         self.url.setText(card.base_url)
         self.name.setText(card.name)
         self.key_from.set_current(KEYS.index(card.key_from))
+        for field, price in ((self.price_in, card.input_usd_per_million), (self.price_out, card.output_usd_per_million)):
+            field.setText("" if price is None else self.locale().toString(price, "g", 6))
         self.remove.setEnabled(self._models.card(self._card_id) is not None)
         self._names.setStringList([])
         self.fetched.setText("")
@@ -213,9 +234,14 @@ class ModelsForm(Ground):
             key_from=kind,
             key_env=self.key.text().strip() if kind == "environment" else "",
             key_stored_as=(kept.key_stored_as or f"model-{self._card_id[:8]}") if kind == "key_store" else "",
-            input_usd_per_million=kept.input_usd_per_million,
-            output_usd_per_million=kept.output_usd_per_million,
+            input_usd_per_million=self._read_price(self.price_in),
+            output_usd_per_million=self._read_price(self.price_out),
         )
+
+    def _read_price(self, field: QLineEdit) -> float | None:
+        """Return what was typed as the person's own country writes it; None is unknown."""
+        value, is_number = self.locale().toDouble(field.text())
+        return value if is_number else None
 
     def _choice(self) -> ModelChoice:
         """Return the model as it stands in the form, a key that was just typed included."""

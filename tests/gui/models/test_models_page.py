@@ -93,6 +93,16 @@ def test_a_model_without_a_name_is_not_saved(form: ModelsForm, models: ModelList
     assert "name" in form.result.text()
 
 
+def test_an_entered_price_is_kept_and_an_empty_one_is_unknown(form: ModelsForm, models: ModelList) -> None:
+    fill(form, url="http://localhost:11434/v1", name="m")
+    form.price_in.setText(form.locale().toString(0.25))
+    form.save.click()
+    (card,) = models.cards
+    assert (card.input_usd_per_million, card.output_usd_per_million) == (0.25, None)
+    choice = models.choice(card.card_id)
+    assert (choice.input_usd_per_million, choice.output_usd_per_million) == (0.25, None)
+
+
 def test_a_removed_model_gives_way_to_the_built_in_one(form: ModelsForm, models: ModelList) -> None:
     fill(form, url="http://localhost:11434/v1", name="m")
     form.save.click()
