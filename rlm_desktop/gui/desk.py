@@ -108,6 +108,7 @@ class Desk(QObject):
         if missing:
             self.told.emit(Notice(status="limit", title=self.tr("Not ready to run"), sentence=missing))
             return
+        self.documents.keep_all()
         taken = [str(live.run.store.path) for live in self.open_runs.live_runs]
         trace = new_trace_path(self.folders.runs, self.draft.question, datetime.now().astimezone(), taken=taken)
         self.open_runs.start(self.draft.request(trace))
@@ -195,6 +196,8 @@ class Desk(QObject):
 
     def _run_changed(self) -> None:
         self.selection.choose(Chosen())
+        run = self.current_run.run
+        self.documents.show_those_of_run(run.store.documents() if run is not None else ())
 
     def _documents_removed(self, gone: Sequence[Document]) -> None:
         if self._undoable.count("documents") < self.documents.undo_count:

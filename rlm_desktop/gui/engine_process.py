@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.gui.child_process import ChildProcess
 from rlm_desktop.program import program_command
-from rlm_desktop.trace.commands import Cancel, Command, Detach, Pause, Resume, Stop, decode_progress, encode_line
+from rlm_desktop.trace.commands import Cancel, Command, Pause, Resume, Stop, decode_progress, encode_line
 from rlm_desktop.trace.request import RunRequest
 
 STOP_GRACE_MS = 15_000
@@ -71,10 +71,6 @@ class EngineProcess(QObject):
 
     def resume(self) -> None:
         self._tell(Resume())
-
-    def detach(self) -> None:
-        """Let the run go on without this window."""
-        self._tell(Detach())
 
     def abandon(self) -> None:
         """Let the engine end its run, and wait until it is gone; one that takes too long is killed."""

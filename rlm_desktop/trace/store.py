@@ -190,8 +190,12 @@ class TraceStore:
         """Nothing is held between two looks."""
 
     def _events_of_type(self, cls: type) -> list[object]:
+        seqs = self.columns.seqs_of_type(EVENT_CODE[cls])
+        if not len(seqs):
+            # A run that has only been asked for has no file yet.
+            return []
         with self._reading():
-            return [self.entry(int(seq)).event for seq in self.columns.seqs_of_type(EVENT_CODE[cls])]
+            return [self.entry(int(seq)).event for seq in seqs]
 
     @contextmanager
     def _reading(self) -> Iterator[BinaryIO]:

@@ -107,7 +107,7 @@ def test_a_dropped_trace_opens_in_the_same_views(app: App, tmp_path: Path) -> No
     run = app.desk.current_run.run
     assert run is not None and run.last_seq + 1 == len(trace.read_bytes().splitlines())
     assert app.window.question_bar.question == traces.QUESTION
-    assert app.desk.documents.documents == ()
+    assert [document.name for document in app.desk.documents.documents] == ["msa_2023.pdf", "msa_2025.docx"]
     assert app.desk.recent.runs.facts(str(trace)) is not None
 
 

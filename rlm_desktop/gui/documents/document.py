@@ -40,6 +40,8 @@ class Document:
     """What the reading gave."""
     reason: str = ""
     """Why it was refused, a sentence."""
+    is_of_run: bool = False
+    """It came with the run that is shown, and goes with it."""
 
     @property
     def chars(self) -> int | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from rlm_desktop.gui.documents.document import Document
 from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
+from rlm_desktop.trace.events import DocumentRead
 
 DOCUMENT = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -48,6 +50,7 @@ class DocumentList(QAbstractListModel):
 
     def add_paths(self, paths: Iterable[Path]) -> list[Document]:
         """Add files and folders at the end, each once; returns those that are new."""
+        self._drop_those_of_run()
         known = {document.path for document in self._documents}
         fresh: list[Document] = []
         for path in paths:
@@ -61,6 +64,7 @@ class DocumentList(QAbstractListModel):
 
     def add_text(self, text: str, name: str) -> Document:
         """Add a pasted text."""
+        self._drop_those_of_run()
         document = self._made(self._free_name(name), text=text)
         self._add([document])
         return document
@@ -85,6 +89,25 @@ class DocumentList(QAbstractListModel):
         self._documents[row] = replace(self._documents[row], **fields)
         self.dataChanged.emit(self.index(row), self.index(row))
         self.documents_changed.emit()
+
+    def show_those_of_run(self, reads: Iterable[DocumentRead]) -> None:
+        """Show the documents of a run in the place of another run's. A person's own stay as they are.
+
+        Only their texts in the store are used: where a trace says that a document lay is a foreign claim, and is not opened.
+        """
+        if any(not document.is_of_run for document in self._documents):
+            return
+        self._drop_those_of_run()
+        shown = [self._of_run(read) for read in reads]
+        if shown:
+            self.beginInsertRows(_NOWHERE, 0, len(shown) - 1)
+            self._documents += shown
+            self.endInsertRows()
+            self.documents_changed.emit()
+
+    def keep_all(self) -> None:
+        """From here all of them are the person's own: a run was started with them."""
+        self._documents = [replace(document, is_of_run=False) for document in self._documents]
 
     def drop(self, document_id: int) -> None:
         """Take a row away that the person did not put there; this is not undone."""
@@ -183,6 +206,15 @@ class DocumentList(QAbstractListModel):
     def _made(self, name: str, *, path: str | None = None, text: str | None = None, is_folder: bool = False) -> Document:
         self._next_id += 1
         return Document(document_id=self._next_id, name=name, path=path, text=text, is_folder=is_folder)
+
+    def _of_run(self, read: DocumentRead) -> Document:
+        made = self._made(read.name)
+        return replace(made, state="read", read=msgspec.structs.replace(read, path=None), is_of_run=True)
+
+    def _drop_those_of_run(self) -> None:
+        rows = [row for row, document in enumerate(self._documents) if document.is_of_run]
+        if rows:
+            self._take(rows)
 
     def _free_name(self, name: str, besides: Sequence[Document] = ()) -> str:
         """Names are keys in the model's `context`: two documents never share one."""

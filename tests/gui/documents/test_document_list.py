@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from rlm_desktop.gui.documents.document_list import DocumentList
+from rlm_desktop.trace.events import DocumentRead
 
 
 @pytest.fixture
@@ -102,3 +103,39 @@ def test_the_list_is_a_sound_model_whatever_is_done(qapp: QApplication, acts: li
         assert len(set(ids)) == len(ids) and len(set(names(documents))) == len(ids)
     tester.deleteLater()
     documents.deleteLater()
+
+
+def of_run(*names: str) -> list[DocumentRead]:
+    return [DocumentRead(name=name, text_sha256="0" * 64, chars=5, reader="text/1", path="/etc/shadow") for name in names]
+
+
+def test_a_run_brings_its_documents_and_takes_them_with_it(documents: DocumentList) -> None:
+    documents.show_those_of_run(of_run("a.txt", "b.txt"))
+    assert names(documents) == ["a.txt", "b.txt"]
+    documents.show_those_of_run(of_run("c.txt"))
+    assert names(documents) == ["c.txt"]
+    documents.show_those_of_run([])
+    assert names(documents) == []
+
+
+def test_the_place_that_a_trace_names_is_not_asked_for_again(documents: DocumentList) -> None:
+    documents.show_those_of_run(of_run("a.txt"))
+    choice = documents.documents[0].choice()
+    assert choice.path is None
+    assert choice.read is not None
+    assert choice.read.path is None
+
+
+def test_a_person_s_own_documents_take_the_place_of_a_run_s_and_are_never_replaced(documents: DocumentList, tmp_path: Path) -> None:
+    documents.show_those_of_run(of_run("a.txt"))
+    documents.add_paths([tmp_path / "mine.txt"])
+    assert names(documents) == ["mine.txt"]
+    documents.show_those_of_run(of_run("b.txt"))
+    assert names(documents) == ["mine.txt"]
+
+
+def test_the_documents_of_a_run_that_was_started_again_stay(documents: DocumentList) -> None:
+    documents.show_those_of_run(of_run("a.txt"))
+    documents.keep_all()
+    documents.show_those_of_run(of_run("b.txt"))
+    assert names(documents) == ["a.txt"]
