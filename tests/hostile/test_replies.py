@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from rlm_desktop.engine.blocks import parse
-from rlm_desktop.engine.models.base import ModelError
+from rlm_desktop.engine.models.base import Message, ModelError
+from rlm_desktop.engine.models.builtin import reply
+from rlm_desktop.engine.models.builtin.question import understand
 from rlm_desktop.engine.models.chat_reply import ReplyReader
 
 WELL_OVER_S = 2.0
@@ -60,3 +62,16 @@ def test_a_stream_of_one_endless_line_is_read_in_linear_time() -> None:
 def test_apostrophes_in_a_long_string_do_not_hide_its_end() -> None:
     parsed = parse("```repl\ntext = '''It's\n```\nover'''\nprint(text)\n```\nThat is it.")
     assert parsed.blocks == ("text = '''It's\n```\nover'''\nprint(text)",)
+
+
+@pytest.mark.parametrize("sign", ["=", "-", "*", "~", "`", "#", " "])
+def test_the_built_in_model_reads_a_line_of_signs_in_linear_time(sign: str) -> None:
+    started = time.perf_counter()
+    reply([Message(role="user", content=f"What is the code?\n\n{sign * 30_000}")])
+    assert time.perf_counter() - started < WELL_OVER_S
+
+
+def test_the_built_in_model_takes_a_question_of_any_length() -> None:
+    started = time.perf_counter()
+    assert understand("What is the code of the vault? " * 20_000).terms
+    assert time.perf_counter() - started < WELL_OVER_S

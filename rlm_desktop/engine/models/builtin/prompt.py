@@ -14,7 +14,8 @@ _TEXT_LABEL = re.compile(
     r"(?:text|context|passage|document|excerpt|chunk|section|content|data|material|extrait|texte|auszug|文本|文章|原文)s?"
     r"(?:[ \t]+[^:\n]{0,120})?|[^:\n]{0,80}\b(?:text|passage|document|excerpt|chunk))[ \t*]*[:：][ \t*]*"
 )
-_FENCED = re.compile(r"(?s)(\"\"\"|'''|```|~~~|-{3,}|={3,}|<{3}|\*{3,})[a-z]*\n(.+?)\n[ \t]*(?:\1|>{3})")
+# A line of signs is looked at from its beginning only, and gives nothing back: one of a million signs takes no longer than it is.
+_FENCED = re.compile(r"(?s)(\"\"\"|'''|```|~~~|(?<!-)-{3,}+|(?<!=)={3,}+|<{3}|(?<!\*)\*{3,}+)[a-z]*+\n(.+?)\n[ \t]*(?:\1|>{3})")
 _TAGGED = re.compile(r"(?s)<(text|document|context|passage|chunk|excerpt|data)\b[^>]*>\n?(.+?)\n?</\1>")
 _ASKING = re.compile(r"[?？]")
 _HEAD_CHARS = 1_500
