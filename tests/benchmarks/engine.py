@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from rlm_desktop.program import program_command
 from rlm_desktop.trace.codes import LLM
 from rlm_desktop.trace.store import TraceStore
-from tests.benchmarks.figure import cpu_s, figure, home_environment
+from tests.benchmarks.figure import cpu_s, figure, home_environment, run_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3
@@ -64,8 +64,7 @@ def run(server: Server, folder: Path, options: Sequence[str]) -> TraceStore:
     command = program_command(
         "run", str(document), "-q", "How long?", "--model", "m", "--base-url", server.url, "--trace", str(trace), "--jsonl", *options
     )
-    environment = home_environment(folder, OPENAI_API_KEY="benchmark")
-    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    run_whole(command, home_environment(folder, OPENAI_API_KEY="benchmark"))
     store = TraceStore.open(trace)
     assert store.status() == "ok"
     return store

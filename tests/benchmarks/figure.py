@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def cpu_s(process: int) -> float:
     """Return the CPU time of all threads of a process so far, to the nanosecond. Linux only."""
     tasks = Path(f"/proc/{process}/task")
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
+
+
+def run_whole(command: Sequence[str], environment: Mapping[str, str], *, given: Path | None = None) -> None:
+    """Run a program to its end, with the file `given` as its stdin. Raises RuntimeError with what it complained of."""
+    with Path(os.devnull if given is None else given).open("rb") as stdin:
+        done = subprocess.run(command, stdin=stdin, env=environment, capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command[-12:])} ended with {done.returncode}:\n{done.stderr.decode(errors='replace')[-2_000:]}")
 
 
 def home_environment(home: Path, **more: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from rlm_desktop.program import program_command
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
 from rlm_desktop.trace.store import TraceStore
-from tests.benchmarks.figure import figure, home_environment, median
+from tests.benchmarks.figure import figure, home_environment, median, run_whole
 from tests.traces import Scribe
 
 CALLS = 100_000
@@ -108,13 +108,9 @@ def size_bytes() -> float:
             model=ModelChoice(name="scripted", provider="scripted", script=str(script)),
             trace=str(trace),
         )
-        subprocess.run(
-            program_command("run", "--request", "-"),
-            input=msgspec.json.encode(request) + b"\n",
-            env=home_environment(home),
-            capture_output=True,
-            check=True,
-        )
+        line = home / "request.json"
+        line.write_bytes(msgspec.json.encode(request) + b"\n")
+        run_whole(program_command("run", "--request", "-"), home_environment(home), given=line)
         store = TraceStore.open(trace)
         assert store.columns.calls["iterations"][0] == 10, store.columns.calls["iterations"]
         assert len(store.columns.calls) == 10
