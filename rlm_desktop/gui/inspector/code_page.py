@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.inspector.code_text import CodeText
 from rlm_desktop.gui.inspector.passages_view import PassagesView
@@ -20,9 +21,13 @@ from rlm_desktop.present.site_calls import SiteCalls
 from rlm_desktop.present.variables import Variables
 
 MOST_CODE_PX = 1_400
-"""Longer code scrolls within its own view."""
+"""Longer code scrolls within its own view, whatever room there is."""
 MOST_OUTPUT_PX = 300
 MOST_VARS = 12
+SHARES = (5, 3, 2)
+"""Where code, output and variables together are higher than the page: how it is divided among them."""
+LEAST_PX = (90, 70, 52)
+"""Where not even this much is left for each, the page scrolls as one."""
 LINES_AHEAD = (0.86, 0.78, 0.92, 0.7, 0.34)
 
 
@@ -131,23 +136,72 @@ class CodePage(QScrollArea):
         return has_changed
 
     def _fit(self) -> None:
-        """Give each text the height it needs, up to what is sensible on one page."""
+        """Give each part the height it needs; where that is more than the page, divide the page, and let each part scroll by itself.
+
+        Only where the page is too small for that does it scroll as a whole: never do two scroll bars stand beside each other.
+        """
         t = self._themes.current
-        width = self.viewport().width()
-        for view, most in (
-            (self.reply, MOST_CODE_PX),
-            *((code, MOST_CODE_PX) for code in self.codes),
-            (self.output, MOST_OUTPUT_PX),
-        ):
-            if not view.isHidden():
-                # What shows all of its text has no scroll bar, which would take from the width that the height was found for.
-                view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-                view.resize(width, view.height())
-                high = view.content_height_px(t.px(most))
-                if high >= t.px(most):
-                    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-                view.setFixedHeight(high)
-        self.vars.setFixedHeight(self.vars.height_for_all(MOST_VARS))
+        room = self.maximumViewportSize().height() - sum(w.height() for w in self._between() if not w.isHidden())
+        parts = self._parts()
+        heights = divided(room, [part.wanted for part in parts], [part.share for part in parts])
+        if any(height < min(part.wanted, part.least) for height, part in zip(heights, parts, strict=True)):
+            most = t.px(MOST_OUTPUT_PX)
+            heights = [min(part.wanted, most) if part.view is self.output else part.wanted for part in parts]
+        for part, height in zip(parts, heights, strict=True):
+            has_all = part.is_whole and height >= part.wanted
+            part.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff if has_all else Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            part.view.setFixedHeight(height)
+
+    def _between(self) -> list[QWidget]:
+        return [*self._heads, self.ahead, self.vars_head]
+
+    def _parts(self) -> list[_Part]:
+        t = self._themes.current
+        most = t.px(MOST_CODE_PX)
+        codes = [view for view in (self.reply, *self.codes) if not view.isHidden()]
+        made = []
+        for view in [*codes, self.output]:
+            i = 1 if view is self.output else 0
+            if view.isHidden():
+                continue
+            # What shows all of its text has no scroll bar, which would take from the width that the height was found for.
+            view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            view.resize(self.viewport().width(), view.height())
+            wanted = view.content_height_px(most)
+            made.append(_Part(view, wanted, SHARES[i] / (len(codes) if i == 0 else 1), t.px(LEAST_PX[i]), wanted < most))
+        if not self.vars.isHidden():
+            wanted = self.vars.height_for_all(MOST_VARS)
+            made.append(_Part(self.vars, wanted, SHARES[2], t.px(LEAST_PX[2]), self.vars.vars.rowCount() <= MOST_VARS))
+        return made
+
+
+class _Part(NamedTuple):
+    """What stands on the page with a height of its own. `is_whole`: the height wanted shows all of it."""
+
+    view: QAbstractScrollArea
+    wanted: int
+    share: float
+    least: int
+    is_whole: bool
+
+
+def divided(room: int, wanted: Sequence[int], shares: Sequence[float]) -> list[int]:
+    """Divide `room` by shares. Nobody gets more than is wanted; what one leaves is divided among the others."""
+    given = [0] * len(wanted)
+    open_parts = list(range(len(wanted)))
+    left = max(0, room)
+    while open_parts:
+        total = sum(shares[i] for i in open_parts)
+        content = [i for i in open_parts if wanted[i] <= left * shares[i] / total]
+        if not content:
+            for i in open_parts:
+                given[i] = int(left * shares[i] / total)
+            return given
+        for i in content:
+            given[i] = wanted[i]
+        left -= sum(wanted[i] for i in content)
+        open_parts = [i for i in open_parts if i not in content]
+    return given
 
 
 class Ahead(QWidget):
