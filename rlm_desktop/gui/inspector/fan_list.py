@@ -20,9 +20,19 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import RIGHT, fill, outline, text, text_width
 from rlm_desktop.gui.look.tabs import Segments
@@ -117,6 +127,9 @@ class FanList(QWidget):
         self._bar.addWidget(self.which)
         self._bar.addStretch(1)
         self._column.addLayout(self._bar)
+        self.none = Words(themes, self.tr("No call of this fan has failed"), size="small", role="text_3")
+        self.none.hide()
+        self._column.addWidget(self.none)
         self._column.addWidget(self.view, 1)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._measure()
@@ -129,6 +142,7 @@ class FanList(QWidget):
     def _measure(self) -> None:
         t = self._themes.current
         self._bar.setContentsMargins(t.space("xl"), t.space("m"), 0, t.space("s"))
+        self.none.setContentsMargins(t.space("xl"), t.space("s"), t.space("xl"), 0)
         self.view.verticalHeader().setDefaultSectionSize(t.height("row"))
 
     def show_calls(self, calls: Calls, now: Now, lines: FirstLines) -> None:
@@ -138,7 +152,9 @@ class FanList(QWidget):
 
     def _fill(self) -> None:
         if self.fan.now is not None and self.fan.lines is not None:
-            self.fan.show(self._failed if self.which.current == 1 else self._all, self.fan.now, self.fan.lines)
+            shows_failed = self.which.current == 1
+            self.fan.show(self._failed if shows_failed else self._all, self.fan.now, self.fan.lines)
+            self.none.setVisible(shows_failed and not len(self._failed))
 
     def note(self) -> str:
         """Return how many calls the list holds, and how many failed."""

@@ -192,7 +192,9 @@ class Inspector(Ground):
             view = self._pages[name]
             assert isinstance(view, PassagesView)
             passages = self._passages_of_page()
-            has_changed = view.set_passages(passages, keeps_place=is_same)
+            # A page about the run is read from its top, however it grows; only what is sent or printed is followed at its end.
+            stays_at_top = name == "run" and view.verticalScrollBar().value() == 0
+            has_changed = view.set_passages(passages, keeps_place=is_same and not stays_at_top)
             fresh = new_from(passages) if name == "prompt" else None
             if has_changed and not is_same and fresh is not None:
                 view.show_passage(fresh)
