@@ -123,7 +123,9 @@ class ShownMap(QWidget):
             for signal in (self._run.grown, self._run.cursor_moved, self._run.status_changed):
                 signal.connect(self._changes_are_due)
             self._run.streamed.connect(self._piece_came)
-        self._travel.go_home()
+        # While a run goes on its tree may still become wider, and must not shrink then.
+        is_over = self._scene is not None and self._run is not None and not self._run.is_live
+        self._travel.begin(len(self._scene.layout.columns) - 1 if is_over and self._scene is not None else None)
         self._describe()
         self.update()
 

@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from rlm_desktop.gui.look.glyphs import paint_kind, paint_status
-from rlm_desktop.gui.look.paint import RIGHT, fill, outline, rounded, text, top_rounded
+from rlm_desktop.gui.look.paint import RIGHT, fill, outline, rounded, text, text_width, top_rounded
 from rlm_desktop.gui.map.card import Role, paint_ground
 from rlm_desktop.gui.map.drawing import Chosen, Drawing
 from rlm_desktop.gui.map.fan_card import role_of
@@ -36,7 +36,10 @@ def _head(
     paint_kind(p, kind, QRectF(head.left() + 7, head.center().y() - 6, 12, 12), t.c(role))
     d.status(status, QPointF(head.right() - 12, head.center().y() + 0.5), size=11)
     line = QRectF(head.left() + 24, head.top(), head.width() - 46, head.height())
-    used = text(p, line, title, t.ui("small", "medium"), t.c("text"))
+    # A number that is cut is another number: it is written smaller, or not at all.
+    fonts = (t.ui("small", "medium"), t.ui("caption", "medium"))
+    font = next((font for font in fonts if text_width(font, title) <= line.width()), None)
+    used = text(p, line, title, font, t.c("text")) if font is not None else 0.0
     if not has_figures and line.width() - used > 50:
         text(p, line, cost, t.ui("caption", "medium"), t.c("text_2"), RIGHT)
     elif has_figures and line.width() - used > 60:

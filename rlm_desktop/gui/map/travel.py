@@ -25,15 +25,21 @@ class Travel(QObject):
         self.width = 1.0
         self.height = 1.0
         self._is_at_home = True
+        self._columns = _FIRST_COLUMNS
 
     def resize(self, width: float, height: float) -> None:
         self.width, self.height = width, height
         if self._is_at_home:
             self.go_home()
 
+    def begin(self, columns: int | None = None) -> None:
+        """Go home in another tree: one that is over and has these columns, or one that may still grow to any number."""
+        self._columns = _FIRST_COLUMNS if columns is None else max(1, min(_FIRST_COLUMNS, columns))
+        self.go_home()
+
     def go_home(self) -> None:
         """Put the root into the upper left corner."""
-        needed = _FIRST_COLUMNS * PITCH_X - GAP_X
+        needed = self._columns * PITCH_X - GAP_X
         zoom = max(0.3, min(1.0, (self.width - _MARGIN_PX) / needed))
         # Just under 100 % a node would no longer be a card.
         zoom = 1.0 if zoom > 0.95 else zoom
