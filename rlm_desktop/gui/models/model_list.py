@@ -91,6 +91,9 @@ class ModelList(QObject):
         )
 
     def is_free(self, card_id: str) -> bool:
-        """True where it is known that the model costs nothing."""
+        """True where the model costs nothing: the built-in one, and a server on this computer unless a price was entered."""
         card = self.card(card_id)
-        return card is None or (card.input_usd_per_million == 0 and card.output_usd_per_million == 0)
+        if card is None:
+            return True
+        prices = (card.input_usd_per_million, card.output_usd_per_million)
+        return prices == (0, 0) or (prices == (None, None) and not host_of(card.base_url))
