@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QGridLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.draft import Draft
 from rlm_desktop.gui.look.controls import CheckBox, Words
@@ -12,7 +12,7 @@ from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.trace.events import Limits
 
-FIELD_PX = 160
+FIELD_PX = 120
 
 
 class LimitsForm(Ground):
@@ -30,9 +30,10 @@ class LimitsForm(Ground):
         column.setSpacing(t.space("l"))
         about = self.tr("What one run may use. At a limit nothing new is asked, and the best answer so far is kept.")
         column.addWidget(Words(themes, about, size="small", role="text_2", wraps=True))
-        form = QFormLayout()
+        form = QGridLayout()
         form.setVerticalSpacing(t.space("m"))
         form.setHorizontalSpacing(t.space("xl"))
+        form.setColumnStretch(2, 1)
         column.addLayout(form)
         self._themes_for_rows = themes
         self.max_depth = self._number(
@@ -50,42 +51,37 @@ class LimitsForm(Ground):
         draft.changed.connect(self._fill)
         self._fill()
 
-    def _number(self, form: QFormLayout, words: str, least: int, most: int, note: str) -> QSpinBox:
+    def _number(self, form: QGridLayout, words: str, least: int, most: int, note: str) -> QSpinBox:
         box = QSpinBox(self)
         box.setRange(least, most)
         box.setGroupSeparatorShown(True)
-        box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
         box.setToolTip(note)
         box.setAccessibleName(words)
         box.setAccessibleDescription(note)
         box.valueChanged.connect(self._changed)
-        self._row(form, words, box, note)
+        self._row(form, words, box, Words(self._themes_for_rows, note, size="caption", role="text_3"))
         return box
 
-    def _amount(self, form: QFormLayout, words: str, prefix: str, digits: int) -> tuple[CheckBox, QDoubleSpinBox]:
+    def _amount(self, form: QGridLayout, words: str, prefix: str, digits: int) -> tuple[CheckBox, QDoubleSpinBox]:
         box = QDoubleSpinBox(self)
         box.setRange(10.0**-digits, 100_000.0)
         box.setDecimals(digits)
         box.setPrefix(prefix)
-        box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
         box.setAccessibleName(words)
         is_limited = CheckBox(self._themes_for_rows, self.tr("limited"))
         is_limited.setAccessibleName(self.tr("{0} limited").format(words))
         is_limited.toggled.connect(self._changed)
         box.valueChanged.connect(self._changed)
-        line = QWidget(self)
-        row = QFormLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addRow(box, is_limited)
-        form.addRow(Words(self._themes_for_rows, words, role="text_2"), line)
+        self._row(form, words, box, is_limited)
         return is_limited, box
 
-    def _row(self, form: QFormLayout, words: str, box: QWidget, note: str) -> None:
-        line = QWidget(self)
-        row = QFormLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addRow(box, Words(self._themes_for_rows, note, size="caption", role="text_3"))
-        form.addRow(Words(self._themes_for_rows, words, role="text_2"), line)
+    def _row(self, form: QGridLayout, words: str, box: QAbstractSpinBox, beside: QWidget) -> None:
+        box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
+        row = form.rowCount()
+        centred = Qt.AlignmentFlag.AlignVCenter
+        form.addWidget(Words(self._themes_for_rows, words, role="text_2"), row, 0, centred)
+        form.addWidget(box, row, 1, centred)
+        form.addWidget(beside, row, 2, centred)
 
     def _fill(self) -> None:
         limits = self._draft.limits

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.look.tokens import tokens
 
+# Number fields have no arrows: keys and wheel count up and down, and arrows of this size are hard to hit.
 # Sizes are px at 100 %, multiplied by the text size; one marked `=1px` (a border) stays as it is.
 SHEET = Template("""
 QMainWindow, QMenuBar, QDialog { background: $chrome; }
@@ -61,7 +62,8 @@ QLineEdit[wrong="true"] { border-color: $fail; }
 QLineEdit[role="question"] { padding: 0 12px; min-height: 38px; font-size: ${title}px; font-weight: 500; }
 QLineEdit[role="question"]:focus { padding: 0 11px; min-height: 36px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $text_2; background: $sunken; border-color: $hair; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; min-height: 0; padding: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; min-height: 0; padding: 0 8px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: none; }
 QLineEdit QToolButton, QLineEdit QToolButton:hover { border: none; background: transparent; min-height: 0; padding: 0; }
 
 QScrollBar { background: transparent; border: none; margin: 0; }
@@ -77,6 +79,9 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 
 QSplitter::handle { background: $hair; }
 QAbstractItemView { background: $panel; border: none; outline: none; selection-background-color: $selected; selection-color: $text; }
+QListWidget::item { border-radius: 4px; padding: 0 8px; color: $text; }
+QListWidget::item:hover { background: $hover; }
+QListWidget::item:selected { background: $selected; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section {
     background: $panel; color: $text_3; border: none; border-bottom: =1px solid $hair; padding: 0 8px;
