@@ -80,7 +80,7 @@ def _said(
 
 
 def _model(model: ModelName) -> str:
-    return f"{model.name} at {model.host}" if model.host else f"{model.name}, on this computer"
+    return f"{model.name} at {model.host}" if model.host else f"{model.name}, local"
 
 
 def _limits(limits: Limits) -> str:
