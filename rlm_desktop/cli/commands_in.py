@@ -64,11 +64,10 @@ def has_other_end(descriptor: int) -> bool:
 
 def read_first_line(descriptor: int) -> tuple[bytes, bytes]:
     """Return the first line of a descriptor without its newline, and what was read past it."""
-    data = b""
-    while b"\n" not in data:
-        chunk = os.read(descriptor, 65_536)
-        if not chunk:
-            return data, b""
-        data += chunk
-    line, _, rest = data.partition(b"\n")
+    parts: list[bytes] = []
+    while chunk := os.read(descriptor, 65_536):
+        parts.append(chunk)
+        if b"\n" in chunk:
+            break
+    line, _, rest = b"".join(parts).partition(b"\n")
     return line, rest

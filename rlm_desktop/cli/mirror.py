@@ -66,6 +66,8 @@ class Mirror:
                 # Only whole lines go out between two looks, so that progress never lands inside a line of the trace.
                 while self._sent_bytes < target and not self._is_gone:
                     piece = file.read(min(_PIECE_BYTES, target - self._sent_bytes))
+                    if not piece:
+                        return  # somebody cut the file
                     self._send(piece)
                     self._sent_bytes += len(piece)
                 for line in progress:

@@ -20,7 +20,6 @@ from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
 class RunOptions:
     request: RunRequest
     is_jsonl: bool
-    is_request_on_stdin: bool
     rest_of_stdin: bytes = b""
     reads_stdin_document: bool = False
 
@@ -29,6 +28,8 @@ def parse(arguments: Sequence[str]) -> RunOptions:
     """Raises UsageError, or leaves with status 2 as argparse does."""
     options = _parser().parse_args(arguments)
     if options.request is not None:
+        if options.documents or options.question or options.model or options.trace:
+            raise UsageError("--request - brings documents, question, models and trace with it. Leave the other options out.")
         return _from_stdin(options)
     if not options.question or not options.question.strip():
         raise UsageError("There is no question. Ask one with -q.")
@@ -40,11 +41,14 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         raise UsageError("The standard input can be one document only: - stands there more than once.")
     model = _model(options.model, base_url=options.base_url, api_key_env=options.api_key_env)
     sub_model = None
+    if options.sub_api_key_env is not None and options.sub_model is None and options.sub_base_url is None:
+        raise UsageError("--sub-api-key-env names a key, but nothing that it is for. Name it with --sub-model or --sub-base-url.")
     if options.sub_model is not None or options.sub_base_url is not None:
         sub_model = _model(
             options.sub_model or options.model,
             base_url=options.sub_base_url or options.base_url,
-            api_key_env=options.sub_api_key_env or options.api_key_env,
+            # A key goes to the server it was named for, and to no other.
+            api_key_env=options.sub_api_key_env or (options.api_key_env if options.sub_base_url in (None, options.base_url) else None),
         )
     request = RunRequest(
         question=options.question,
@@ -54,7 +58,7 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         limits=_limits(options),
         trace=None if options.trace is None else str(options.trace),
     )
-    return RunOptions(request=request, is_jsonl=options.jsonl, is_request_on_stdin=False, reads_stdin_document="-" in options.documents)
+    return RunOptions(request=request, is_jsonl=options.jsonl, reads_stdin_document="-" in options.documents)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,13 +100,15 @@ def _from_stdin(options: argparse.Namespace) -> RunOptions:
         raise UsageError("There is no question.")
     if not request.documents:
         raise UsageError("There is no document.")
-    return RunOptions(request=request, is_jsonl=options.jsonl, is_request_on_stdin=True, rest_of_stdin=rest)
+    return RunOptions(request=request, is_jsonl=options.jsonl, rest_of_stdin=rest)
 
 
 def _model(name: str | None, *, base_url: str | None, api_key_env: str | None) -> ModelChoice:
     if name is None:
         if base_url is not None:
             raise UsageError("--base-url names a server, but no model on it. Name one with --model.")
+        if api_key_env is not None:
+            raise UsageError("--api-key-env names a key, but the built-in model needs none. Name a model with --model.")
         return ModelChoice(name="", provider="builtin")
     return ModelChoice(name=name, base_url=base_url, api_key_env=api_key_env)
 

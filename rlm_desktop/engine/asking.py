@@ -56,7 +56,7 @@ class Talk:
         """The last iteration that was asked for, -1 before the first."""
         return self._conversation.asked_iteration
 
-    def length_with(self, told: Told) -> list[Message]:
+    def messages_with(self, told: Told) -> list[Message]:
         """Return the messages as they would be with `told` added, for an estimate before asking."""
         extra = [Message(role="user", content=text) for text in (told.system, told.user) if isinstance(text, str)]
         return self.messages() + extra + [Message(role="user", content=text) for text in self._conversation.waiting_outputs()]
@@ -82,7 +82,6 @@ class Asker:
     ) -> str:
         """Return the text of the reply. Raises CallFailed when the attempts are used up, LimitReached when the budget allows none."""
         for attempt in range(self._limits.attempts):
-            await self._safe_points.reach("before_request")
             async with self._slots:
                 outcome = await self._attempt(talk, iteration, attempt, told, may_use_kept=may_use_kept, on_text=on_text)
             if isinstance(outcome, ModelReply):
@@ -95,11 +94,13 @@ class Asker:
     ) -> ModelReply | float:
         """Return the reply, or the seconds to wait before the next attempt."""
         endpoint = talk.endpoint
-        reserved, reserved_usd = endpoint.expected(talk.length_with(told) if attempt == 0 else talk.messages())
+        reserved, reserved_usd = endpoint.expected(talk.messages_with(told) if attempt == 0 else talk.messages())
         self._notice_unpriced(endpoint, reserved_usd)
         await self._budget.reserve(reserved, may_use_kept=may_use_kept)
         used = Amount()
         try:
+            # Here and not before the slot: what waits for a slot when a person pauses is held too.
+            await self._safe_points.reach("before_request")
             talk.record(
                 ModelAsked(
                     call_id=talk.call_id,
@@ -123,7 +124,7 @@ class Asker:
                     raise CallFailed(f"{error}{tries}") from error
                 return retry_in_s
             except asyncio.CancelledError:
-                _cancelled(talk, iteration, attempt, latency_s=time.monotonic() - asked_at)
+                used = _cancelled(talk, iteration, attempt, latency_s=time.monotonic() - asked_at)
                 raise
             usage = endpoint.usage_of(messages, reply)
             cost = endpoint.cost_of(usage, stated_usd=reply.cost_usd)
@@ -182,7 +183,7 @@ def _failed(talk: Talk, iteration: int, attempt: int, error: ModelError, *, retr
     return Amount(tokens=tokens, cost_pico=cost.pico)
 
 
-def _cancelled(talk: Talk, iteration: int, attempt: int, *, latency_s: float) -> None:
+def _cancelled(talk: Talk, iteration: int, attempt: int, *, latency_s: float) -> Amount:
     """Record a request that was taken back. A paid provider may bill it all the same: then its cost is unknown, not nothing."""
     usage = Usage(input_tokens=estimate_tokens(talk.messages()), output_tokens=0, is_estimate=True)
     cost = talk.endpoint.cost_of(usage)
@@ -197,3 +198,4 @@ def _cancelled(talk: Talk, iteration: int, attempt: int, *, latency_s: float) ->
             latency_s=round(latency_s, 6),
         )
     )
+    return Amount() if is_free else Amount(tokens=usage.input_tokens, cost_pico=cost.pico)

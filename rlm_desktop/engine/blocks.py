@@ -39,7 +39,8 @@ def parse(reply: str) -> Parsed:
     """
     blocks: list[str] = []
     prose: list[str] = []
-    lines = reply.splitlines()
+    # Not splitlines: it also cuts at characters that are part of a line of Python.
+    lines = reply.replace("\r\n", "\n").split("\n")
     at = 0
     while at < len(lines):
         opened = _FENCE.match(lines[at])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ from rlm_desktop.engine.asking import CallFailed, Talk
 from rlm_desktop.engine.budget import LimitReached
 from rlm_desktop.engine.endpoint import Endpoint
 from rlm_desktop.engine.shared import Shared
-from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace.events import Batch, CallEnded, CallKind, CallStarted, Site, Told
 
 
@@ -82,10 +80,6 @@ async def finish(shared: Shared, call: Call, body: Coroutine[None, None, str]) -
     except CallFailed as failed:
         ended = CallEnded(call_id=call.call_id, status="error", error=str(failed))
     except asyncio.CancelledError:
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):  # one more: it is raised below, as the first
-                await to_the_end(_ended(task))
         ending = shared.ending_of(call.call_id)
         shared.recorder.emit(CallEnded(call_id=call.call_id, status=ending.status, error=ending.error))
         current = asyncio.current_task()

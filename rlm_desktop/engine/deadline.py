@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from rlm_desktop.engine.safe_points import SafePoints
 
@@ -39,23 +39,30 @@ class Deadline:
         """Note how long a request of the root took."""
         self._slowest_s = max(self._slowest_s, request_s)
 
-    @asynccontextmanager
-    async def before_last_request(self) -> AsyncIterator[None]:
+    def before_last_request(self) -> AbstractAsyncContextManager[None]:
         """Cancel the body when only the time for a last request is left; it then raises TimeoutError."""
+        return self._while_left(self._until_last_s)
+
+    def to_the_end(self) -> AbstractAsyncContextManager[None]:
+        """Cancel the body when no time is left; it then raises TimeoutError."""
+        return self._while_left(lambda: self.left_s() or 0.0)
+
+    @asynccontextmanager
+    async def _while_left(self, left_s: Callable[[], float]) -> AsyncIterator[None]:
         if self.max_time_s is None:
             yield
             return
         async with asyncio.timeout(None) as scope:
-            watch = asyncio.create_task(self._watch(scope))
+            watch = asyncio.create_task(self._watch(scope, left_s))
             try:
                 yield
             finally:
                 watch.cancel()
 
-    async def _watch(self, scope: asyncio.Timeout) -> None:
+    async def _watch(self, scope: asyncio.Timeout, left_s: Callable[[], float]) -> None:
         # In short sleeps: a slow request of the root, or a pause, moves the end.
-        while (left_s := self._until_last_s()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(min(left_s, 0.25))
+        while (wait_s := left_s()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(wait_s, 0.25))
         self.has_passed = True
         scope.reschedule(asyncio.get_running_loop().time())
 

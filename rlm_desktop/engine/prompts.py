@@ -16,7 +16,6 @@ QUESTION_OPENS = "<question>"
 QUESTION_CLOSES = "</question>"
 QUESTION_IN_CONTEXT = "Your question is the prompt held in `context`: read it there and answer it."
 LAST_OPENS = "This is the last message, because"
-NEW_REPL = "The REPL's process ended and a new one was started"
 
 _OVERVIEW_CHARS = 6_000
 _NAMES_SHARE = 0.5
@@ -133,11 +132,9 @@ def first_user(*, question: str, facts: ContextFacts, left: BudgetLeft, question
     return "\n\n".join((asked, _overview(facts), budget_line(left), "Start by looking at `context`."))
 
 
-def next_user(*, left: BudgetLeft, no_code: bool, lost: str | None = None) -> str:
-    """Return what follows the outputs of a turn. `lost` says in words what went with a REPL process that ended before its time."""
-    parts = []
-    if lost is not None:
-        parts.append(f"{NEW_REPL}: {lost}")
+def next_user(*, left: BudgetLeft, no_code: bool, note: str | None = None) -> str:
+    """Return what follows the outputs of a turn. `note` is a sentence on what the reply got wrong otherwise."""
+    parts = [] if note is None else [note]
     if no_code:
         parts.append(
             "Your reply held no block of code, so nothing ran. Write one between ```repl and ```; "

@@ -42,6 +42,8 @@ class Repl:
         self._sandbox: Sandbox | None = None
         self.draft: str | None = None
         """The answer as the code has set it so far."""
+        self.note: str | None = None
+        """What the model must be told of its last reply."""
 
     async def __aenter__(self) -> Self:
         self._shared.clocks.add(self._clock)
@@ -98,7 +100,9 @@ class Repl:
         await to_the_end(self._end_block(done, iteration=iteration, block=block))
         await shared.safe_points.reach("after_block")
         if done.answer is not None and done.answer.ready:
-            raise ReplyReady(done.answer.content)
+            if done.answer.content.strip():
+                raise ReplyReady(done.answer.content)
+            self.note = 'answer["ready"] was set, but answer["content"] is empty. Put the answer there.'
 
     async def lookup(self, name: str) -> str | None:
         """Return the text of a variable, None where there is none."""
@@ -159,11 +163,12 @@ class Repl:
             await self._sandbox.close()
         self._losses += 1
         if self._losses >= MAX_LOSSES:
-            self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost="It was not started again."))
+            self._record_lost(died, "It was not started again.")
             raise CallFailed(f"The REPL's process was lost {self._losses} times. The last time: {died.reason}")
         try:
             divergence = await self._rebuild()
         except (SandboxDied, ValueError) as again:
+            self._record_lost(died, "It could not be rebuilt.")
             raise CallFailed(f"The REPL's process was lost ({died.reason}) and could not be rebuilt: {again}") from again
         if divergence is None:
             lost = "What the block that ended it had set is gone; all blocks before it were run again, so their variables are there."
@@ -172,9 +177,12 @@ class Repl:
             lost = (
                 f"Running the earlier blocks again diverged here: block {where} ({divergence.why}). Variables set from there on are gone."
             )
-        self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost=lost))
+        self._record_lost(died, lost)
         assert self._sandbox is not None
         self._record_started(self._sandbox)
+
+    def _record_lost(self, died: SandboxDied, lost: str) -> None:
+        self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost=lost))
 
     async def _rebuild(self) -> Divergence | None:
         """Run the recorded blocks in a fresh process, up to the first that does something else than it did. Return where that was."""

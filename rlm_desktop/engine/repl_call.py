@@ -17,6 +17,7 @@ from rlm_desktop.engine.shared import Shared
 from rlm_desktop.engine.subcalls import may_ask, may_recurse
 from rlm_desktop.sandbox.values import SubPrompt
 from rlm_desktop.trace.events import Told
+from rlm_desktop.trace.messages import Said
 
 MAX_REPLIES_WITHOUT_CODE: Final = 5
 """In a row; then the model is taken not to work with a REPL."""
@@ -50,8 +51,11 @@ class ReplCall:
         limits = self._shared.limits
         without_code = 0
         for self._iteration in range(limits.max_iterations):
-            reply = await self._ask(self._told(without_code > 0))
+            reply = await self._ask(self._told(without_code > 0, note=repl.note))
+            repl.note = None
             parsed = parse(reply)
+            if self._is_root:
+                self._keep_back(blocks=len(parsed.blocks))
             try:
                 for block, code in enumerate(parsed.blocks):
                     await repl.run(code, iteration=self._iteration, block=block)
@@ -59,7 +63,7 @@ class ReplCall:
                 return ready.content
             finally:
                 self.draft = repl.draft or self.draft
-            if parsed.final is not None and (answer := await self._final(repl, parsed.final)) is not None:
+            if parsed.final is not None and (answer := await self._final(repl, parsed.final)):
                 return answer
             without_code = 0 if parsed.blocks else without_code + 1
             if without_code >= MAX_REPLIES_WITHOUT_CODE:
@@ -82,18 +86,18 @@ class ReplCall:
         )
         if self._is_root:
             shared.deadline.took(time.monotonic() - started)
-            self._keep_back()
         return reply
 
-    def _keep_back(self) -> None:
-        """Leave enough of the budget for one more request of the present history."""
-        amount, _ = self._call.endpoint.expected(self._call.talk.messages())
+    def _keep_back(self, *, blocks: int) -> None:
+        """Leave enough of the budget for one more request: the present history, and as much as `blocks` may yet add to it."""
+        more = "x" * (blocks * (self._shared.limits.output_chars + 200) + 1_000)
+        amount, _ = self._call.endpoint.expected([*self._call.talk.messages(), Said("user", more)])
         self._shared.budget.keep_back(Amount(tokens=amount.tokens, cost_pico=amount.cost_pico))
 
-    def _told(self, no_code: bool) -> Told:
+    def _told(self, no_code: bool, *, note: str | None) -> Told:
         left = self._left()
         if self._iteration > 0:
-            return Told(user=prompts.next_user(left=left, no_code=no_code))
+            return Told(user=prompts.next_user(left=left, no_code=no_code and note is None, note=note))
         depth = self._call.depth
         sub_calls: prompts.SubCalls = "none"
         if may_ask(self._shared, depth):
@@ -117,16 +121,23 @@ class ReplCall:
         )
 
     async def _final(self, repl: Repl, end: End) -> str | None:
+        """Return the answer that the reply ends with; where there is none, the model is told why."""
         if end.variable is None:
-            return end.text
-        return await repl.lookup(end.variable)
+            if not (end.text or "").strip():
+                repl.note = "FINAL() was empty. Put the answer between its parentheses."
+            return (end.text or "").strip()
+        found = await repl.lookup(end.variable)
+        if found is None:
+            repl.note = f"FINAL_VAR({end.variable}): there is no variable of this name."
+        elif not found.strip():
+            repl.note = f"FINAL_VAR({end.variable}): the variable is empty."
+        return (found or "").strip() and found
 
     async def best_answer(self, reason: str) -> str | None:
         """Ask once more, without code, for the best answer there is; the draft where even that cannot be had."""
-        left_s = self._shared.deadline.left_s()
         self._iteration = self._call.talk.asked_iteration + 1
         try:
-            async with asyncio.timeout(_LAST_REQUEST_S if left_s is None else max(0.05, left_s)):
+            async with asyncio.timeout(_LAST_REQUEST_S), self._shared.deadline.to_the_end():
                 reply = await self._shared.asker.ask(
                     self._call.talk, iteration=self._iteration, told=Told(user=prompts.last_user(reason=reason)), may_use_kept=self._is_root
                 )

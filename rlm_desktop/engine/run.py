@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from rlm_desktop.engine.repl_call import ReplCall
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.engine.shared import Ending, OnText, Shared
 from rlm_desktop.errors import UserError
-from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Paused, Resumed, RunEnded, RunStarted
 
@@ -93,12 +91,13 @@ class Run:
         try:
             result = await self._task
         except asyncio.CancelledError:
-            if not self._task.done():
-                self._task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await to_the_end(self._ended())
+            # The wait passes a cancel on and comes back when the run has ended.
             ending = self._ending or Ending("cancelled", "The run was stopped.")
             result = RunResult(status=ending.status, error=ending.error)
+            caller = asyncio.current_task()
+            if caller is not None and caller.cancelling():
+                self._recorder.emit(RunEnded(status=result.status, error=result.error))
+                raise
         except Exception as mistake:
             self._recorder.emit(RunEnded(status="error", error=mistake_of_ours(mistake)))
             raise
@@ -106,10 +105,6 @@ class Run:
         if self._recorder.failure is not None:
             return RunResult(status="error", answer=result.answer, error=str(self._recorder.failure))
         return result
-
-    async def _ended(self) -> None:
-        assert self._task is not None
-        await asyncio.wait([self._task])
 
     def obey(self, command: commands.Command) -> str | None:
         """Do what a person asked; return why not, where it cannot be done."""
@@ -132,8 +127,8 @@ class Run:
             case commands.Resume():
                 if not self._safe_points.is_paused:
                     return "The run is not paused."
-                self._safe_points.resume()
-                self._recorder.emit(Resumed())
+                if self._safe_points.resume():
+                    self._recorder.emit(Resumed())
             case _:
                 return "This command is not one for a run."
         return None
@@ -163,8 +158,11 @@ class Run:
 
     async def _whole(self, read_context: ReadContext) -> RunResult:
         try:
-            context = await read_context(self._recorder.emit)
+            async with self._shared.deadline.to_the_end():
+                context = await read_context(self._recorder.emit)
             call = start(self._shared, kind="rlm", prompt=self._question, endpoint=self._shared.root, key="0")
+        except TimeoutError:
+            return RunResult(status="limit", error=sentence(f"{self._shared.deadline.reason} while the documents were being read"))
         except UserError as error:
             return RunResult(status="error", error=str(error))
         except LimitReached as refused:

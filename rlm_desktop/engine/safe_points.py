@@ -46,15 +46,17 @@ class SafePoints:
         if self.on_held_changed is not None:
             self.on_held_changed(True)
 
-    def resume(self) -> None:
+    def resume(self) -> bool:
+        """Go on. True where something had been held, and `on_held` was told."""
         if not self.is_paused:
-            return
+            return False
         if self._held_since is not None:
             self._held_s += self._clock() - self._held_since
         self._held_since = None
         self._open.set()
         if self.on_held_changed is not None:
             self.on_held_changed(False)
+        return self._is_reported
 
     async def reach(self, point: SafePoint) -> None:
         """Go on at once, or when the run is resumed."""

@@ -80,4 +80,4 @@ class Shared:
             at = self.parents.get(at)
         if self.deadline.has_passed:
             return Ending("limit", f"Stopped: {self.deadline.reason}.")
-        return Ending("cancelled", "Stopped with the call that made it.")
+        return Ending("cancelled", "Stopped with the call that made it." if call_id in self.parents else "The run was stopped.")

@@ -42,7 +42,7 @@ class SubCalls:
         finally:
             self._open.discard(task)
         items = tuple(
-            RecordedItem(prompt_sha256=prompt_sha256(prompt.prompt), reply=reply)
+            RecordedItem(prompt_sha256=prompt_sha256(request.op, prompt), reply=reply)
             for prompt, reply in zip(request.prompts, answered, strict=True)
         )
         record.append(RecordedRequest(ordinal=request.ordinal, items=items))

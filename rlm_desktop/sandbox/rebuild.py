@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.requests import BLOCK_ENDED
-from rlm_desktop.sandbox.values import Executed, SubReply, SubRequest
+from rlm_desktop.sandbox.values import Executed, SubPrompt, SubReply, SubRequest
 
 TIME_LIMIT_S = 600.0
 
@@ -62,8 +63,10 @@ class _Diverged(Exception):
         self.divergence = divergence
 
 
-def prompt_sha256(prompt: str) -> str:
-    return hashlib.sha256(prompt.encode("utf-8", "replace")).hexdigest()
+def prompt_sha256(op: str, prompt: SubPrompt) -> str:
+    """Return the hash of all that a request says: two requests with one prompt over other contexts are not the same."""
+    said = json.dumps([op, prompt.prompt, prompt.context, prompt.model])
+    return hashlib.sha256(said.encode("ascii")).hexdigest()
 
 
 async def rebuild(sandbox: Sandbox, blocks: Sequence[RecordedBlock], *, time_limit_s: float = TIME_LIMIT_S) -> Rebuilt:
@@ -93,7 +96,7 @@ class _Record:
         self._left = {request.ordinal: request for request in block.requests}
 
     async def reply(self, request: SubRequest) -> list[SubReply]:
-        hashes = [prompt_sha256(prompt.prompt) for prompt in request.prompts]
+        hashes = [prompt_sha256(request.op, prompt) for prompt in request.prompts]
         found = self._left.get(request.ordinal)
         if request.line is None and (found is None or _hashes(found) != hashes):
             # Threads send in whatever order they come: there the prompts alone say which request it is.

@@ -40,7 +40,10 @@ _ROWS: dict[str, tuple[DTypeLike, int | float]] = {
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The calls as they stood after entry `seq`: arrays by call id over the calls that had started. Do not write to them."""
+    """The calls as they stood after entry `seq`: arrays by call id over the calls that had started.
+
+    Do not write to them; at the last entry they are the columns themselves, good until the next `append`.
+    """
 
     seq: int
     t_s: float

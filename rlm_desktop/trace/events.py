@@ -22,6 +22,8 @@ Id = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Depth = Annotated[int, msgspec.Meta(ge=0, le=255)]
 Seconds = Annotated[float, msgspec.Meta(ge=0.0, le=1e10)]
 Usd = Annotated[float, msgspec.Meta(ge=0.0, le=1e6)]
+Price = Annotated[float, msgspec.Meta(ge=0.0, le=1e4)]
+"""In USD, of one request: far more than any costs, and little enough for sums of whole picodollars to stay in 64 bits."""
 
 
 def snake_case(name: str) -> str:
@@ -237,7 +239,7 @@ class ModelReplied(Event, frozen=True, kw_only=True, gc=False):
     served_model: str | None = None
     finish_reason: str | None = None
     usage: Usage | None = None
-    cost_usd: Usd | None = None
+    cost_usd: Price | None = None
     priced_by: str | None = None
     source: ReplySource = "provider"
     latency_s: Seconds = 0.0
@@ -254,7 +256,7 @@ class ModelFailed(Event, frozen=True, kw_only=True, gc=False):
     retry_in_s: Seconds | None = None
     status_code: int | None = None
     usage: Usage | None = None
-    cost_usd: Usd | None = None
+    cost_usd: Price | None = None
     priced_by: str | None = None
     latency_s: Seconds = 0.0
 

@@ -28,6 +28,13 @@ if sys.platform == "win32":
         file.seek(_FAR)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
         file.seek(position)
+
+    def is_held(file: BinaryIO) -> bool:
+        """True while a writer holds the lock on the same trace."""
+        if not try_lock(file):
+            return True
+        unlock(file)
+        return False
 else:
     import fcntl
 
@@ -42,10 +49,12 @@ else:
     def unlock(file: BinaryIO) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
-
-def is_held(file: BinaryIO) -> bool:
-    """True while another open file holds the lock on the same trace."""
-    if not try_lock(file):
-        return True
-    unlock(file)
-    return False
+    def is_held(file: BinaryIO) -> bool:
+        """True while a writer holds the lock on the same trace."""
+        try:
+            # Shared: two readers that look at once do not take each other for the writer.
+            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        unlock(file)
+        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from rlm_desktop.trace.events import (
     CallStarted,
@@ -21,6 +21,7 @@ from rlm_desktop.trace.events import (
 
 Role = Literal["system", "user", "assistant"]
 ReadText = Callable[[Text], str]
+REPL_LOST: Final = "The REPL's process ended and a new one was started"
 
 
 class Said(NamedTuple):
@@ -57,7 +58,7 @@ class Conversation:
             case CodeEnded():
                 self._outputs.append(self._output(event))
             case SandboxLost():
-                self._outputs.append(f"The REPL was lost: {event.reason} {event.lost}".strip())
+                self._outputs.append(f"{REPL_LOST}: {event.reason} {event.lost}".strip())
             case HistoryCompacted():
                 self._said = [*([self._system] if self._system else []), Said("user", self._read(event.summary))]
                 self._outputs = []

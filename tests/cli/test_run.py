@@ -220,6 +220,9 @@ def test_kill_9_in_mid_batch_leaves_every_reply_that_was_paid_for(document: Path
         (["DOC", "-q", "x", "--max-depth", "many"], "invalid int"),
         (["DOC", "-q", "x", "--base-url", "http://127.0.0.1:1"], "Name one with --model"),
         (["-", "-", "-q", "x"], "one document only"),
+        (["DOC", "-q", "x", "--api-key-env", "K"], "needs none"),
+        (["DOC", "-q", "x", "--model", "m", "--sub-api-key-env", "K"], "nothing that it is for"),
+        (["DOC", "-q", "x", "--request", "-"], "Leave the other options out"),
     ],
 )
 def test_wrong_use_is_status_2_and_a_sentence(document: Path, arguments: list[str], says: str) -> None:
@@ -291,3 +294,16 @@ def test_a_key_that_the_server_echoes_is_redacted_everywhere(document: Path, tra
     assert done.returncode == 0
     assert done.stdout == b"***\n"
     assert key.encode() not in done.stdout + done.stderr + trace.read_bytes()
+
+
+def test_a_key_goes_to_the_server_it_was_named_for_and_to_no_other(document: Path, trace: Path) -> None:
+    environment = {**os.environ, "ROOT_KEY": "sk-root-0123456789abcdef"}
+    with OpenAIServer(lambda _m, _b: Reply(text=repl("answer['content'] = llm_query('x'); answer['ready'] = True"))) as root:
+        with OpenAIServer(lambda _m, _b: Reply(text="fine")) as sub:
+            done = program(
+                "run", document, "-q", "x", "--model", "m", "--base-url", root.base_url, "--api-key-env", "ROOT_KEY",
+                "--sub-base-url", sub.base_url, "--trace", trace, env=environment,
+            )  # fmt: skip
+            assert done.stdout == b"fine\n"
+            assert b"sk-root" not in repr(sub.requests[0].headers).encode()
+        assert root.requests[0].headers["authorization"] == "Bearer sk-root-0123456789abcdef"

@@ -10,6 +10,7 @@ from rlm_desktop.analysis.quotes import find_quotes
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin import BUILTIN_NAME, reply
 from rlm_desktop.engine.prompts import BudgetLeft, last_user, next_user
+from rlm_desktop.trace.messages import REPL_LOST
 from tests.engine.builtin_questions import documents
 from tests.engine.small_repl import run
 
@@ -118,7 +119,8 @@ def test_last_message_is_answered_in_plain_text_from_what_was_seen() -> None:
 
 def test_lost_repl_is_filled_again_before_going_on() -> None:
     messages = run(ASKED, f"{filler(40_000)}\n\n{FACT}").messages
-    lost = Message(role="user", content=next_user(left=BudgetLeft(iterations=20), no_code=False, lost="all variables are gone."))
+    told = next_user(left=BudgetLeft(iterations=20), no_code=False)
+    lost = Message(role="user", content=f"{REPL_LOST}: it ran out of memory. All variables are gone.\n\n{told}")
     text = reply([*messages[:5], lost])
     assert "documents = {" in text and "terms = [" in text and "llm_query_batched" in text
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Sequence
 
+import pytest
+
+from rlm_desktop.engine import RLM
 from rlm_desktop.engine.models.base import Message
-from rlm_desktop.engine.models.scripted import Given, Script
+from rlm_desktop.engine.models.scripted import Given, Script, ScriptedModel
 from rlm_desktop.engine.run import Run
 from rlm_desktop.trace import commands
 from rlm_desktop.trace import events as ev
@@ -108,3 +111,57 @@ def test_pause_holds_at_the_next_safe_point_and_resume_goes_on() -> None:
     assert recorded.result.status == "ok"
     assert held[0] == held[1]
     assert len(recorded.of(ev.Resumed)) == 1
+
+
+def test_pause_in_mid_fan_holds_what_waits_for_a_slot() -> None:
+    counts: list[int] = []
+
+    def asked(events: list[ev.KnownEvent]) -> int:
+        return sum(isinstance(e, ev.ModelAsked) for e in events)
+
+    async def during(running: Run, events: list[ev.KnownEvent]) -> None:
+        await seen(events, lambda e: isinstance(e, ev.ModelAsked), count=6)
+        running.obey(commands.Pause())
+        await seen(events, lambda e: isinstance(e, ev.Paused))
+        counts.append(asked(events))
+        await asyncio.sleep(0.2)
+        counts.append(asked(events))
+        running.obey(commands.Resume())
+
+    def script(messages: Sequence[Message]) -> Awaitable[Given] | Given:
+        if messages[0].role == "user":
+            return asyncio.sleep(0.02, "reply")
+        return repl(["llm_query_batched(['x'] * 40)", DONE][min(1, sum(m.role == "assistant" for m in messages))])
+
+    recorded = run(script, during=during, limits=ev.Limits(max_requests_at_once=4))
+    assert recorded.result.status == "ok"
+    assert counts[0] == counts[1] < 20
+
+
+def test_a_pause_at_the_last_request_does_not_eat_its_time() -> None:
+    async def during(running: Run, events: list[ev.KnownEvent]) -> None:
+        await seen(events, lambda e: isinstance(e, ev.CodeStarted))
+        running.obey(commands.Pause())
+        await seen(events, lambda e: isinstance(e, ev.Paused))
+        await asyncio.sleep(1.2)
+        running.obey(commands.Resume())
+
+    def script(messages: Sequence[Message]) -> str:
+        return "in time" if "is reached" in messages[-1].content else repl("import time; time.sleep(0.3)")
+
+    recorded = run(script, during=during, limits=ev.Limits(max_time_s=1.0, max_iterations=1))
+    assert recorded.result.answer == "in time"
+
+
+def test_the_caller_s_own_cancel_ends_the_run_and_is_raised_again() -> None:
+    events: list[ev.KnownEvent] = []
+
+    async def whole() -> None:
+        async with asyncio.timeout(0.5):
+            await RLM(ScriptedModel(lambda _messages: asyncio.sleep(30, "never"))).run("q", "text", on_event=events.append)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(whole())
+    assert isinstance(events[-1], ev.RunEnded)
+    assert events[-1].status == "cancelled"
+    assert isinstance(events[-2], ev.CallEnded)

@@ -7,7 +7,13 @@ from collections.abc import Awaitable, Sequence
 
 import pytest
 
+from rlm_desktop.engine.context import Context
+from rlm_desktop.engine.endpoint import Endpoint
 from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
+from rlm_desktop.engine.models.scripted import ScriptedModel
+from rlm_desktop.engine.recorder import Recorder
+from rlm_desktop.engine.run import Run
+from rlm_desktop.trace import commands
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.events import Limits, Usage
 from tests.engine.running import QUICK, repl, run, turns
@@ -217,3 +223,57 @@ def test_after_the_last_attempt_the_call_fails(attempts: int) -> None:
 
 def test_no_calls_allowed_is_a_limit_and_not_a_crash() -> None:
     assert run(turns(DONE), limits=Limits(max_calls=0)).result.status == "limit"
+
+
+def test_what_is_kept_back_suffices_although_the_last_block_printed_much() -> None:
+    def script(messages: Sequence[Message]) -> str:
+        if messages[0].role == "user":
+            return "y" * 4_000
+        if "is reached" in messages[-1].content:
+            return "best so far"
+        return repl("llm_query_batched(['x'] * 30)\nprint('y' * 20_000)")
+
+    recorded = run(script, limits=Limits(max_tokens=30_000))
+    assert recorded.result.status == "limit"
+    assert recorded.result.answer == "best so far"
+    assert sum(int(recorded.store.columns.calls[f"self_{name}_tokens"].sum()) for name in ("input", "output")) <= 30_000
+
+
+def test_requests_that_were_taken_back_use_up_the_budget_too() -> None:
+    async def during(running: Run, events: list[ev.KnownEvent]) -> None:
+        taken_back: set[int] = set()
+        while not any(isinstance(e, ev.CallEnded) and e.call_id == 0 for e in events):
+            asked = {e.call_id for e in events if isinstance(e, ev.ModelAsked)} - taken_back - {0}
+            for call in asked:
+                running.obey(commands.Cancel(call_id=call))
+            taken_back |= asked
+            await asyncio.sleep(0.005)
+
+    class Slow(Priced):
+        async def complete(self, request: ModelRequest) -> ModelReply:
+            if request.messages[0].role == "user":
+                await asyncio.sleep(30)
+            return await super().complete(request)
+
+    def script(messages: Sequence[Message]) -> str:
+        return (
+            "enough"
+            if "is reached" in messages[-1].content
+            else repl("try:\n    llm_query('x' * 40_000)\nexcept Exception as e:\n    print(e)")
+        )
+
+    recorded = run(Slow(script), limits=Limits(max_tokens=40_000, max_iterations=20), during=during)
+    # Ten thousand tokens each, as far as anybody knows: the fourth would be one too many.
+    assert len([e for e in recorded.of(ev.ModelAsked) if e.call_id > 0]) <= 3
+    assert recorded.result.status == "limit"
+
+
+def test_the_time_limit_holds_the_reading_of_documents_too() -> None:
+    async def never(_emit: object) -> Context:
+        await asyncio.sleep(30)
+        raise AssertionError
+
+    running = Run(question="q", root=Endpoint(ScriptedModel(turns(DONE))), limits=Limits(max_time_s=0.3), recorder=Recorder(None))
+    result = asyncio.run(running.start(never))
+    assert result.status == "limit"
+    assert "while the documents were being read" in (result.error or "")

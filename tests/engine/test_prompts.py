@@ -71,7 +71,7 @@ def test_prompt_as_context_is_not_repeated_in_the_message() -> None:
 def test_next_message_nudges_and_tells_a_loss_only_where_due() -> None:
     assert next_user(left=LEFT, no_code=False) == "Left: 30 turns."
     assert "no block of code" in next_user(left=LEFT, no_code=True)
-    assert "the variable x is gone" in next_user(left=LEFT, no_code=False, lost="the variable x is gone.")
+    assert "the variable x is gone" in next_user(left=LEFT, no_code=False, note="the variable x is gone.")
 
 
 def test_budget_line_names_each_limit_there_is() -> None:

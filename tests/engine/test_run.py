@@ -228,3 +228,43 @@ def test_text_in_text_out_in_three_lines() -> None:
     rlm = RLM()
     answer = rlm.ask("What is the code of the vault?", "Rain fell all day.\nThe code of the vault is 4711.\nNobody came." * 3)
     assert "4711" in answer
+
+
+def test_an_empty_end_is_no_answer_and_the_model_is_told_why() -> None:
+    told: list[str] = []
+    replies = iter([repl("answer['ready'] = True"), "FINAL()", "FINAL_VAR(nope)", repl("empty = ''"), "FINAL_VAR(empty)", "FINAL(at last)"])
+
+    def script(messages: Sequence[Message]) -> str:
+        told.append(messages[-1].content)
+        return next(replies)
+
+    recorded = run(script)
+    assert recorded.result.answer == "at last"
+    assert 'answer["content"] is empty' in told[1]
+    assert "FINAL() was empty" in told[2]
+    assert "no variable of this name" in told[3]
+    assert "the variable is empty" in told[5]
+
+
+def test_characters_that_only_look_like_line_ends_stay_in_the_code() -> None:
+    recorded = run(lambda _messages: repl("answer['content'] = 'a\u2028b\x0cc\x85d'; answer['ready'] = True"))
+    assert recorded.result.answer == "a\u2028b\x0cc\x85d"
+
+
+def test_a_rebuild_tells_requests_with_one_prompt_over_other_contexts_apart() -> None:
+    ask = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(8) as pool:\n    x = list(pool.map(lambda i: rlm_query('which?', context=f'c{i}'), range(8)))"
+    )
+
+    def script(messages: Sequence[Message]) -> str:
+        if "which?" in messages[1].content:
+            return repl("answer['content'] = context; answer['ready'] = True")
+        codes = [
+            ask,
+            "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+            "answer['content'] = ' '.join(x); answer['ready'] = True",
+        ]
+        return repl(codes[min(2, sum(m.role == "assistant" for m in messages))])
+
+    assert run(script).result.answer == "c0 c1 c2 c3 c4 c5 c6 c7"

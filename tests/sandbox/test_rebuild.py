@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.rebuild import Divergence, Rebuilt, RecordedBlock, RecordedItem, RecordedRequest, prompt_sha256, rebuild
-from rlm_desktop.sandbox.values import ContextPart, Executed, SubReply, SubRequest
+from rlm_desktop.sandbox.values import ContextPart, Executed, SubPrompt, SubReply, SubRequest
 from tests.sandbox.box import echo
 
 
@@ -26,7 +26,8 @@ async def record(sandbox: Sandbox, codes: Sequence[str]) -> tuple[list[Executed]
         async def note(request: SubRequest, requests: list[RecordedRequest] = requests) -> Sequence[SubReply]:
             replies = await echo(request)
             items = [
-                RecordedItem(prompt_sha256=prompt_sha256(p.prompt), reply=reply) for p, reply in zip(request.prompts, replies, strict=True)
+                RecordedItem(prompt_sha256=prompt_sha256(request.op, p), reply=reply)
+                for p, reply in zip(request.prompts, replies, strict=True)
             ]
             requests.append(RecordedRequest(ordinal=request.ordinal, items=tuple(items)))
             return replies
@@ -87,11 +88,12 @@ def run_against(block: RecordedBlock) -> Divergence | None:
     return asyncio.run(go())
 
 
+def answered(prompt: str) -> RecordedItem:
+    return RecordedItem(prompt_sha256=prompt_sha256("llm", SubPrompt(prompt=prompt)), reply=SubReply(text="r"))
+
+
 def recorded(code: str, *requests: Sequence[str]) -> RecordedBlock:
-    made = tuple(
-        RecordedRequest(ordinal=n, items=tuple(RecordedItem(prompt_sha256=prompt_sha256(p), reply=SubReply(text="r")) for p in prompts))
-        for n, prompts in enumerate(requests)
-    )
+    made = tuple(RecordedRequest(ordinal=n, items=tuple(map(answered, prompts))) for n, prompts in enumerate(requests))
     return RecordedBlock(iteration=3, block=2, code=code, requests=made)
 
 
@@ -107,7 +109,7 @@ def test_a_request_too_few_too_many_or_of_another_size_is_a_divergence() -> None
 
 
 def test_a_prompt_whose_reply_was_never_recorded_is_a_divergence() -> None:
-    item = RecordedItem(prompt_sha256=prompt_sha256("a"), reply=None)
+    item = RecordedItem(prompt_sha256=prompt_sha256("llm", SubPrompt(prompt="a")), reply=None)
     block = RecordedBlock(iteration=0, block=0, code="llm_query('a')", requests=(RecordedRequest(ordinal=0, items=(item,)),))
     found = run_against(block)
     assert found is not None and found.why == "The record holds no reply to this prompt."

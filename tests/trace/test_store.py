@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -170,3 +171,12 @@ for _ in range(2):
     assert store.problem is None
     assert store.torn_bytes == 0
     assert len(store.columns) > 5
+
+
+def test_readers_do_not_take_each_other_for_the_writer(tmp_path: Path) -> None:
+    from rlm_desktop.trace import lock
+
+    path = written(tmp_path / "x.rlmtrace", STARTED)
+    with path.open("rb") as one, path.open("rb") as other:
+        fcntl.flock(one.fileno(), fcntl.LOCK_SH)
+        assert not lock.is_held(other)

@@ -14,7 +14,8 @@ from rlm_desktop.engine.models.builtin.lexicon import ENDINGS
 from rlm_desktop.engine.models.builtin.prompt import take_apart
 from rlm_desktop.engine.models.builtin.question import Question, understand
 from rlm_desktop.engine.models.builtin.sub_model import BUILTIN_NAME
-from rlm_desktop.engine.prompts import LAST_OPENS, NEW_REPL, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
+from rlm_desktop.engine.prompts import LAST_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
+from rlm_desktop.trace.messages import REPL_LOST
 
 NOTE = f"This is the {BUILTIN_NAME}: it quotes what matches, it does not reason."
 READ_ALL_CHARS = 30_000
@@ -65,7 +66,7 @@ def reply_as_root(messages: Sequence[Message]) -> str:
     if turn >= len(blocks) or (turn and "Traceback (most recent call last)" in last):
         return _best_so_far(users)
     turns_left = _left(last)[0]
-    begin = 0 if NEW_REPL in last else turn
+    begin = 0 if REPL_LOST in last else turn
     end = len(blocks) if turns_left <= 1 else max(turn + 1, len(blocks) - turns_left + 1)
     return _written(blocks[begin:end])
 
