@@ -16,6 +16,9 @@ from rlm_desktop.gui.look.theme import Theme
 
 MOST_KEPT = 600
 TAB_CHARS = 4
+HANG_CHARS = 2
+MOST_HANG = 0.5
+"""Of the width: text far to the right is broken to the middle at most."""
 UNWRAPPED_PX = 1_000_000.0
 
 
@@ -40,6 +43,8 @@ class Setting(NamedTuple):
     row_px: int
     width_px: float
     wraps: bool
+    hangs: bool = False
+    """What is left of a line that was broken stands in from where it began, so that it does not pass for a line of its own."""
 
 
 class LaidLine(NamedTuple):
@@ -107,18 +112,28 @@ class TextLines:
         layout.setFormats(self._formats(index, shown))
         layout.setCacheEnabled(True)
         band = self.bands(index) if self.bands else None
-        height = widest = 0.0
+        hang = self._hang_px(shown.text)
+        height = widest = left = 0.0
         layout.beginLayout()
         row = layout.createLine()
         while row.isValid():
-            row.setLineWidth(setting.width_px if setting.wraps else UNWRAPPED_PX)
+            row.setLineWidth(setting.width_px - left if setting.wraps else UNWRAPPED_PX)
             high = max(float(setting.row_px), row.height())
-            row.setPosition(QPointF(0, height + (high - row.height()) / 2))
+            row.setPosition(QPointF(left, height + (high - row.height()) / 2))
             height += high
-            widest = max(widest, row.naturalTextWidth())
+            widest = max(widest, left + row.naturalTextWidth())
+            left = hang
             row = layout.createLine()
         layout.endLayout()
         return LaidLine(layout, shown, band, (height or setting.row_px) + (band.height_px if band else 0.0), widest)
+
+    def _hang_px(self, words: str) -> float:
+        setting = self.setting
+        if not setting.hangs:
+            return 0.0
+        indent = words[: len(words) - len(words.lstrip(" \t"))].expandtabs(TAB_CHARS)
+        char_px = QFontMetricsF(setting.font).horizontalAdvance(" ")
+        return min((len(indent) + HANG_CHARS) * char_px, setting.width_px * MOST_HANG)
 
     def _formats(self, index: int, shown: ShownLine) -> list[QTextLayout.FormatRange]:
         theme = self.setting.theme

@@ -223,4 +223,4 @@ class TextScroller(QAbstractScrollArea):
         font = {"code": t.code(), "output": t.code("code_small"), "reading": t.ui()}[self._face]
         row = {"code": t.height("code_line"), "output": t.px(17), "reading": t.px(21)}[self._face]
         width = self.viewport().width() - self._gutter() - t.space("l")
-        return Setting(t, font, row, max(80.0, float(width)), self._wraps)
+        return Setting(t, font, row, max(80.0, float(width)), self._wraps, hangs=self._has_numbers and self._face == "code")
