@@ -77,6 +77,9 @@ class LimitsForm(Ground):
 
     def _row(self, form: QGridLayout, words: str, box: QAbstractSpinBox, beside: QWidget) -> None:
         box.setFixedWidth(self._themes_for_rows.current.px(FIELD_PX))
+        # A style sheet's padding does not reach the text of a number field.
+        side = self._themes_for_rows.current.space("s")
+        box.lineEdit().setTextMargins(side, 0, side, 0)
         row = form.rowCount()
         centred = Qt.AlignmentFlag.AlignVCenter
         form.addWidget(Words(self._themes_for_rows, words, role="text_2"), row, 0, centred)

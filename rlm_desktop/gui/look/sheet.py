@@ -62,7 +62,7 @@ QLineEdit[wrong="true"] { border-color: $fail; }
 QLineEdit[role="question"] { padding: 0 12px; min-height: 38px; font-size: ${title}px; font-weight: 500; }
 QLineEdit[role="question"]:focus { padding: 0 11px; min-height: 36px; }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $text_2; background: $sunken; border-color: $hair; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; min-height: 0; padding: 0 8px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; min-height: 0; padding: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: none; }
 QLineEdit QToolButton, QLineEdit QToolButton:hover { border: none; background: transparent; min-height: 0; padding: 0; }
 
