@@ -80,7 +80,6 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     window = conductor.window
     window.resize(width, height)
     window.show()
-    window.map.setFocus()
     # A slow machine takes longer over a frame; it does not show half a map.
     window.map.new_pictures_s = math.inf
     failures: list[str] = []
@@ -98,6 +97,8 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     run = desk.current_run.run
     if run is None:
         raise UserError(failures[0] if failures else f"{options.trace.name} could not be opened.")
+    # Now that the map is in view it can have the focus; a caret in the question would blink into some pictures.
+    window.map.setFocus()
     if options.at is not None:
         _check(options.at, run.last_seq, "entry")
         run.seek(options.at)
