@@ -44,7 +44,7 @@ def notice_of(run: RunModel, *, is_ours: bool) -> Notice | None:
             offers=offers,
         )
     if ended.status == "limit":
-        kept = _tr("The best answer so far is kept.") if ended.answer is not None else _tr("There is no answer yet.")
+        kept = _tr("The best answer so far is kept.") if ended.answer is not None else _tr("There is no answer.")
         offers = (Offer(key=LIMITS, words=_tr("Change limits")),) if is_ours else ()
         return Notice(status="limit", title=_tr("Stopped at a limit"), sentence=f"{ended.error or ''} {kept}".strip(), offers=offers)
     return None

@@ -173,9 +173,9 @@ class AnswerPanel(QWidget):
             "ready": (self.tr("Ready"), iteration, False),
             "final": ("", iteration, False),
             "limit": (self.tr("Best answer"), facts.error or self.tr("a limit was reached before it was ready"), True),
-            "error": (self.tr("Failed"), facts.error, True),
-            "cancelled": (self.tr("Stopped"), self.tr("the last draft") if facts.text is not None else self.tr("no answer yet"), False),
-            "interrupted": (self.tr("Interrupted"), iteration or self.tr("no answer yet"), False),
+            "error": (self.tr("Failed"), facts.error or self.tr("no answer"), True),
+            "cancelled": (self.tr("Stopped"), self.tr("the last draft") if facts.text is not None else self.tr("no answer"), False),
+            "interrupted": (self.tr("Interrupted"), iteration or self.tr("no answer"), False),
         }[facts.state]
         if facts.state == "limit" and facts.text is None:
             label = self.tr("Limit")

@@ -76,7 +76,7 @@ def test_a_final_answer_with_quotations_that_hold(panel: AnswerPanel, current: C
     ("status", "error", "answer", "expected"),
     [
         (None, None, "Nine.", ("Interrupted", "set in iteration 1")),
-        (None, None, None, ("Interrupted", "no answer yet")),
+        (None, None, None, ("Interrupted", "no answer")),
         ("limit", "The limit of 30 iterations was reached.", "Nine.", ("Best answer", "The limit of 30 iterations was reached.")),
         ("limit", "The limit of $2.00 was reached.", None, ("Limit", "The limit of $2.00 was reached.")),
         ("error", "The key was refused.", None, ("Failed", "The key was refused.")),
