@@ -186,9 +186,6 @@ class TraceStore:
         except OSError:
             return "interrupted"
 
-    def close(self) -> None:
-        """Nothing is held between two looks."""
-
     def _events_of_type(self, cls: type) -> list[object]:
         seqs = self.columns.seqs_of_type(EVENT_CODE[cls])
         if not len(seqs):

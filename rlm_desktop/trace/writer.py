@@ -72,9 +72,6 @@ class TraceWriter:
         self.count += len(entries)
         return lines, entries
 
-    def elapsed_s(self) -> float:
-        return self._clock() - self._started
-
     def close(self) -> None:
         """Let go of the file. One into which nothing could be written is removed: it would be no trace."""
         if self._file.closed:

@@ -20,12 +20,20 @@ def info(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("make", "status"), [(traces.sample, "ok"), (traces.interrupted, "interrupted"), (traces.all_failed, "error"), (traces.forest, "ok")]
+    ("make", "status", "calls", "rlm_calls", "depth", "errors"),
+    [
+        (traces.sample, "ok", 1_231, 3, 2, 1),
+        (traces.interrupted, "interrupted", 61, 1, 1, 0),
+        (traces.all_failed, "error", 41, 1, 1, 41),
+        (traces.forest, "ok", 62, 2, 1, 0),
+    ],
 )
-def test_status_and_counts(tmp_path: Path, make: Callable[[Path], Path], status: str) -> None:
+def test_status_and_counts(
+    tmp_path: Path, make: Callable[[Path], Path], status: str, calls: int, rlm_calls: int, depth: int, errors: int
+) -> None:
     facts = info(make(tmp_path / "x.rlmtrace"))
-    assert facts["status"] == status
-    assert facts["calls"] == facts["rlm_calls"] + facts["llm_calls"]  # type: ignore[operator]
+    names = ("status", "calls", "rlm_calls", "llm_calls", "depth", "errors")
+    assert tuple(facts[name] for name in names) == (status, calls, rlm_calls, calls - rlm_calls, depth, errors)
 
 
 def test_an_unknown_price_is_null_and_what_is_known_is_said(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from tests.gui.waiting import wait_until
 def run(qapp: QApplication, tmp_path: Path) -> Iterator[RunModel]:
     made = RunModel(TraceStore.open(traces.sample(tmp_path / "a.rlmtrace", width=20)), is_live=False)
     yield made
-    made.store.close()
     made.deleteLater()
 
 
@@ -101,6 +100,5 @@ def test_a_live_run_can_be_scrubbed_while_it_grows(qapp: QApplication, tmp_path:
     replay.to_end()
     run.append_lines(lines[90:100])
     assert run.cursor == 99
-    run.store.close()
     current.deleteLater()
     run.deleteLater()

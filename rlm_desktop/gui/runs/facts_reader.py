@@ -54,7 +54,6 @@ class FactsReader(QObject):
         facts = self._current
         if facts is not None:
             self._done(facts_of_store(facts, store, status=store.status()))
-        store.close()
 
     def _failed(self, problem: str) -> None:
         if self._current is not None:

@@ -106,7 +106,6 @@ class OpenRuns(QObject):
             return
         if self._current.run is gone:
             self._current.show(None)
-        gone.store.close()
         (live or gone).deleteLater()
 
     def remember_cursor(self) -> None:
@@ -116,12 +115,10 @@ class OpenRuns(QObject):
             self._settings.remember_cursor(run.store.path, None if run.is_following or run.cursor >= run.last_seq else run.cursor)
 
     def abandon(self) -> None:
-        """Kill every engine and close every file, for the end of the window."""
+        """Kill every engine, for the end of the window."""
         self.stop_loading()
         for live in self._live.values():
             live.abandon()
-        for run in (*(live.run for live in self._live.values()), *self._kept.values()):
-            run.store.close()
 
     def _show(self, run: RunModel) -> None:
         self.remember_cursor()
@@ -156,7 +153,6 @@ class OpenRuns(QObject):
             old = self._kept[name]
             if old is not self._current.run and not old.is_live:
                 del self._kept[name]
-                old.store.close()
                 old.deleteLater()
 
     def _failed(self, problem: str) -> None:

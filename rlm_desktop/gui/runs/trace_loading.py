@@ -44,7 +44,6 @@ class TraceLoading(QObject):
         """Stop, and say nothing more."""
         self._timer.stop()
         self._steps = None
-        self._store.close()
 
     def _advance(self) -> None:
         steps = self._steps
@@ -59,7 +58,6 @@ class TraceLoading(QObject):
                     return
         except UserError as error:
             self._timer.stop()
-            self._store.close()
             self.failed.emit(str(error))
             return
         self._timer.stop()

@@ -59,7 +59,6 @@ def test_a_large_trace_opens_in_slices_between_which_the_window_lives(qapp: QApp
     loading.start()
     wait_until(lambda: bool(stores))
     assert turns == sorted(turns)
-    stores[0].close()  # type: ignore[attr-defined]
     loading.deleteLater()
 
 
