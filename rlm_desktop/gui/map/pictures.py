@@ -15,6 +15,8 @@ from rlm_desktop.gui.map.drawing import Drawing, Mark
 
 MARGIN = 12.0
 """Room around a node for its shadow and what stands out of it."""
+FOOT_PX = 8.0
+"""The lower edge of a node with its round corners."""
 LARGEST_PX = 3_000
 """What is taller or wider than this on the device is painted directly, the part that is seen."""
 REMEMBERED_BYTES = 128 * 1024 * 1024
@@ -104,6 +106,16 @@ def draw(p: QPainter, picture: Picture, at: QPointF) -> None:
 
 
 def draw_stretched(p: QPainter, picture: Picture, box: QRectF) -> None:
-    ratio = picture.pixmap.devicePixelRatio()
-    inner = QRectF(picture.pixmap.rect()).adjusted(MARGIN * ratio, MARGIN * ratio, -MARGIN * ratio, -MARGIN * ratio)
-    p.drawPixmap(box, picture.pixmap, inner)
+    """Draw a picture that was painted for another box. Where only the height differs, what it says keeps its form."""
+    pixmap, ratio = picture.pixmap, picture.pixmap.devicePixelRatio()
+    inner = QRectF(pixmap.rect()).adjusted(MARGIN * ratio, MARGIN * ratio, -MARGIN * ratio, -MARGIN * ratio)
+    upper = min(inner.height() / ratio, box.height()) - FOOT_PX
+    if abs(inner.width() / ratio - box.width()) > 1 or upper < FOOT_PX:
+        p.drawPixmap(box, pixmap, inner)
+        return
+    lower = QRectF(box.left(), box.bottom() - FOOT_PX, box.width(), FOOT_PX)
+    between = QRectF(box.left(), box.top() + upper, box.width(), lower.top() - box.top() - upper)
+    p.drawPixmap(QRectF(box.left(), box.top(), box.width(), upper), pixmap, QRectF(inner.left(), inner.top(), inner.width(), upper * ratio))
+    if between.height() > 0:
+        p.drawPixmap(between, pixmap, QRectF(inner.left(), inner.bottom() - FOOT_PX * ratio - 1, inner.width(), 1))
+    p.drawPixmap(lower, pixmap, QRectF(inner.left(), inner.bottom() - FOOT_PX * ratio, inner.width(), FOOT_PX * ratio))
