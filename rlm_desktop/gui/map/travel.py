@@ -40,7 +40,7 @@ class Travel(QObject):
     def go_home(self) -> None:
         """Put the root into the upper left corner."""
         needed = self._columns * PITCH_X - GAP_X
-        zoom = max(0.3, min(1.0, (self.width - 2 * _MARGIN_PX) / needed))
+        zoom = max(0.3, min(1.0, (self.width - 1.5 * _MARGIN_PX) / needed))
         # Just under 100 % a node would no longer be a card.
         zoom = 1.0 if zoom > 0.95 else zoom
         self._is_at_home = True
