@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.key_cap import key_cap_width, paint_key_cap
@@ -23,7 +23,7 @@ class _Keys(QWidget):
 
     def sizeHint(self) -> QSize:
         t = self._themes.current
-        return QSize(round(sum(key_cap_width(name, t) + t.px(6) for name in self._names)), t.height("row"))
+        return QSize(round(sum(key_cap_width(name, t) + t.px(6) for name in self._names)) - t.px(6), t.height("row"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -53,10 +53,10 @@ class ShortcutsList(Ground):
             column.setSpacing(t.space("xl"))
             across.addLayout(column, 1)
         heights = [0] * COLUMNS
-        for menu, grid, rows in self._groups(actions, themes):
+        for menu, group, rows in self._groups(actions, themes):
             shortest = heights.index(min(heights))
             columns[shortest].addWidget(Words(themes, menu, weight="strong"))
-            columns[shortest].addLayout(grid)
+            columns[shortest].addLayout(group)
             heights[shortest] += rows + 2
         for column in columns:
             column.addStretch(1)
@@ -64,16 +64,17 @@ class ShortcutsList(Ground):
         outer.addWidget(Words(themes, self.tr("RLM Desktop {0}").format(version), size="caption", role="text_3"))
         outer.addStretch(1)
 
-    def _groups(self, actions: Actions, themes: Themes) -> list[tuple[str, QGridLayout, int]]:
-        found: dict[str, QGridLayout] = {}
+    def _groups(self, actions: Actions, themes: Themes) -> list[tuple[str, QVBoxLayout, int]]:
+        found: dict[str, QVBoxLayout] = {}
         for registered in actions:
             names = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in registered.action.shortcuts()]
             if not names:
                 continue
-            grid = found.setdefault(registered.menu, QGridLayout())
-            grid.setColumnStretch(0, 1)
-            grid.setVerticalSpacing(themes.current.px(2))
-            row = grid.rowCount()
-            grid.addWidget(Words(themes, registered.action.text().replace("&", "").rstrip("…"), role="text_2"), row, 0)
-            grid.addWidget(_Keys(themes, names), row, 1, Qt.AlignmentFlag.AlignRight)
-        return [(menu.replace("&", ""), grid, grid.rowCount()) for menu, grid in found.items()]
+            rows = found.setdefault(registered.menu, QVBoxLayout())
+            rows.setSpacing(themes.current.px(2))
+            # Not a grid, in which the longest name and the most keys would add up to the least width.
+            row = QHBoxLayout()
+            row.addWidget(Words(themes, registered.action.text().replace("&", "").rstrip("…"), role="text_2"), 1)
+            row.addWidget(_Keys(themes, names))
+            rows.addLayout(row)
+        return [(menu.replace("&", ""), rows, rows.count()) for menu, rows in found.items()]
