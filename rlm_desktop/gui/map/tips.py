@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import html
+import textwrap
 
+from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.map.facts import NodeFacts
 from rlm_desktop.gui.map.hits import Hit
 from rlm_desktop.present import numbers
 from rlm_desktop.present.cards import CardFacts, PlainFacts
+
+CHARS_A_LINE = 80
 
 
 def words_of(facts: NodeFacts, hit: Hit) -> str:
@@ -35,5 +38,6 @@ def words_of(facts: NodeFacts, hit: Hit) -> str:
 
 
 def as_tip(words: str) -> str:
-    """Return markup that shows `words` as they are: Qt guesses whether a tip is rich text, and these words come from anywhere."""
-    return f'<div style="white-space: pre-wrap">{html.escape(words)}</div>'
+    """Return `words` as a tip that shows them as they are, broken here: Qt breaks no plain text, and markup far too early."""
+    lines = (part for line in words.split("\n") for part in textwrap.wrap(line, CHARS_A_LINE, drop_whitespace=False) or [""])
+    return plain_tip("\n".join(lines))
