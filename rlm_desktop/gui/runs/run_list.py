@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QP
 from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.runs.run_facts import RunFacts
 from rlm_desktop.present import numbers
+from rlm_desktop.present.first_lines import one_line
 
 FACTS = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +90,7 @@ class RunList(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
     def title(self, facts: RunFacts) -> str:
-        return facts.question or Path(facts.path).stem
+        return one_line(facts.question) or one_line(Path(facts.path).stem)
 
     def state_words(self, facts: RunFacts) -> str:
         return {
