@@ -79,5 +79,9 @@ def test_the_models_of_a_run_are_those_picked_or_the_built_in_one_where_they_are
     request = draft.request(tmp_path / "a")
     assert request.model.api_key_env == "KEY" and request.sub_model is not None and request.sub_model.provider == "builtin"
     assert draft.hosts == ["api.openai.com", ""] and not draft.is_free
+    models.put(ModelCard(card_id="x", name="qwen", base_url="http://localhost:11434/v1"))
+    assert draft.is_free
+    models.put(ModelCard(card_id="x", name="qwen", base_url="http://localhost:11434/v1", input_usd_per_million=0.5))
+    assert not draft.is_free
     models.remove("x")
     assert draft.request(tmp_path / "a").model.provider == "builtin"

@@ -12,11 +12,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from rlm_desktop.gui.inspector.code_page import divided
 from rlm_desktop.gui.inspector.inspector import Inspector
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.trace.commands import TextStreamed
+from rlm_desktop.trace.events import Variable
 from rlm_desktop.trace.store import TraceStore
 from tests.gui.waiting import wait_until
 from tests.present.inspected_runs import CODE, OUTPUT, TRACEBACK, eventful
@@ -170,6 +172,49 @@ def test_a_fan_is_a_list_of_its_calls(bench: Bench, tmp_path: Path) -> None:
     at = fan.view.visualRect(fan.fan.index(0)).center()
     QTest.mouseClick(fan.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert bench.selection.chosen == Chosen(call_id=8)
+
+
+def test_a_fan_without_failures_says_so_instead_of_an_empty_list(bench: Bench, tmp_path: Path) -> None:
+    bench.open(wide(tmp_path / "t.rlmtrace", 30))
+    bench.choose(0, 0, fan=1)
+    fan = bench.inspector.fan
+    assert fan.none.isHidden()
+    QTest.mouseClick(fan.which._group.buttons()[1], Qt.MouseButton.LeftButton)
+    assert fan.fan.rowCount() == 0 and fan.none.isVisible()
+
+
+def test_long_code_scrolls_by_itself_with_output_and_variables_in_sight(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "t.rlmtrace"
+    with Scribe(path) as s:
+        root = s.call()
+        s.open_turn(root, 0, "\n".join(f"x{i} = {i}" for i in range(200)))
+        s.printed(root, 0, "\n".join("printed" for _ in range(200)), variables=[Variable(name="x", type="int", short="1")])
+    bench.open(path)
+    bench.choose(0, 0)
+    bench.inspector.grab()
+    page = bench.inspector.code
+    assert page.verticalScrollBar().maximum() == 0
+    assert page.codes[0].verticalScrollBar().maximum() > 0 and page.output.verticalScrollBar().maximum() > 0
+    assert page.codes[0].height() > page.height() * 0.4
+    assert page.vars.geometry().bottom() <= page.viewport().height()
+
+
+def test_room_is_divided_by_shares_and_what_one_leaves_goes_to_the_others() -> None:
+    assert divided(100, [30, 20, 10], [5, 3, 2]) == [30, 20, 10]
+    assert divided(100, [500, 500, 500], [5, 3, 2]) == [50, 30, 20]
+    assert divided(100, [500, 10, 500], [5, 3, 2]) == [64, 10, 25]
+
+
+def test_the_run_is_read_from_its_top_while_it_grows(bench: Bench, tmp_path: Path) -> None:
+    run = bench.open(eventful(tmp_path / "t.rlmtrace"))
+    bench.inspector.resize(392, 330)
+    run.seek(0)
+    bench.inspector.refresh()
+    run.seek(run.last_seq)
+    bench.inspector.refresh()
+    bench.inspector.grab()
+    assert bench.inspector.about.verticalScrollBar().maximum() > 0
+    assert bench.inspector.about.verticalScrollBar().value() == 0
 
 
 def test_a_fan_of_20_000_asks_only_for_the_rows_in_view(bench: Bench, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -243,3 +243,17 @@ def test_a_text_that_fits_leaves_the_wheel_to_what_holds_it(view: TextView) -> N
     view.wheelEvent(wheel)
     view.grab()
     assert (wheel.isAccepted(), view.painted.start) == (True, 3)
+
+
+def test_code_that_is_broken_stands_in_from_where_its_line_began(view: TextView) -> None:
+    words = "    value = " + "word " * 60
+    view.set_text(words)
+    layout = view._lines.laid(0).layout
+    assert layout.lineCount() > 1 and layout.lineAt(1).x() == 0
+    view.set_numbers(True)
+    laid = view._lines.laid(0)
+    first, second = laid.layout.lineAt(0), laid.layout.lineAt(1)
+    char_px = QFontMetricsF(view._lines.setting.font).horizontalAdvance(" ")
+    assert first.x() == 0 and abs(second.x() - 6 * char_px) < 1
+    assert second.x() + second.naturalTextWidth() <= view._lines.setting.width_px + 1
+    assert laid.char_at(second.x() + 3.1 * char_px, second.y() + 2) == second.textStart() + 3

@@ -365,6 +365,13 @@ def test_without_a_run_and_before_the_first_call_the_map_is_quiet(bench: Callabl
     assert empty.selection.chosen == Chosen()
 
 
+@pytest.mark.parametrize(("is_live", "zoom"), [(False, 1.0), (True, (630 - 36) / 916)])
+def test_a_small_tree_that_is_over_starts_at_100_percent_and_one_that_grows_leaves_room(
+    bench: Callable[..., Bench], is_live: bool, zoom: float
+) -> None:
+    assert bench(traces.wide, size=(630, 420), is_live=is_live).view.zoom == pytest.approx(zoom)
+
+
 def test_another_run_takes_the_place_of_the_first(bench: Callable[..., Bench], tmp_path: Path) -> None:
     b = bench(traces.sample)
     first = b.run
