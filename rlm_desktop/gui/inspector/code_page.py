@@ -21,8 +21,7 @@ from rlm_desktop.present.site_calls import SiteCalls
 from rlm_desktop.present.variables import Variables
 
 MOST_CODE_PX = 1_400
-"""Longer code scrolls within its own view, whatever room there is."""
-MOST_OUTPUT_PX = 300
+"""What is longer scrolls within its own view, whatever room there is."""
 MOST_VARS = 12
 SHARES = (5, 3, 2)
 """Where code, output and variables together are higher than the page: how it is divided among them."""
@@ -138,15 +137,14 @@ class CodePage(QScrollArea):
     def _fit(self) -> None:
         """Give each part the height it needs; where that is more than the page, divide the page, and let each part scroll by itself.
 
-        Only where the page is too small for that does it scroll as a whole: never do two scroll bars stand beside each other.
+        Only where the page is too small for that does it scroll as a whole. Then a part has a scroll bar beside the page's only if it
+        is longer than `MOST_CODE_PX`.
         """
-        t = self._themes.current
         room = self.maximumViewportSize().height() - sum(w.height() for w in self._between() if not w.isHidden())
         parts = self._parts()
         heights = divided(room, [part.wanted for part in parts], [part.share for part in parts])
         if any(height < min(part.wanted, part.least) for height, part in zip(heights, parts, strict=True)):
-            most = t.px(MOST_OUTPUT_PX)
-            heights = [min(part.wanted, most) if part.view is self.output else part.wanted for part in parts]
+            heights = [part.wanted for part in parts]
         for part, height in zip(parts, heights, strict=True):
             has_all = part.is_whole and height >= part.wanted
             part.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff if has_all else Qt.ScrollBarPolicy.ScrollBarAsNeeded)
