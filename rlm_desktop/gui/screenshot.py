@@ -61,6 +61,7 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from rlm_desktop.gui import window_state
     from rlm_desktop.gui.conductor import Conductor
     from rlm_desktop.gui.desk import Desk, Folders
     from rlm_desktop.gui.look.motion import Turning
@@ -78,6 +79,7 @@ def _take(options: argparse.Namespace, width: int, height: int, folder: Path) ->
     desk = Desk(settings, Folders(runs=folder, cache=folder, texts=paths.texts_folder()), application)
     conductor = Conductor(desk, themes, turning, sample_title="", parent=application)
     window = conductor.window
+    window_state.restore(window, settings, unit=themes.current.unit)
     window.resize(width, height)
     window.show()
     # A slow machine takes longer over a frame; it does not show half a map.
