@@ -320,6 +320,9 @@ class _Connection(asyncio.Protocol):
     async def _write(self, data: bytes) -> None:
         assert self._transport is not None
         self._transport.write(data)
+        if self._transport.is_closing():
+            # The client has gone; `connection_lost` comes a turn later and ends this reply, which is not whole.
+            await asyncio.Event().wait()
         await self._writable.wait()
 
     async def _send_stream(self, reply: Reply, request: Request) -> None:
