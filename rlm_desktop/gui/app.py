@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from rlm_desktop.gui.closing import Closing
 from rlm_desktop.gui.collector import Collector
 from rlm_desktop.gui.conductor import Conductor
 from rlm_desktop.gui.desk import Desk, Folders
+from rlm_desktop.gui.display import require_display
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.notice import Notice, Offer
 from rlm_desktop.gui.look.sheet import keep_dressed
@@ -114,6 +116,7 @@ class App(QObject):
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     given = _parser().parse_args(arguments)
+    require_display(os.environ)
     QGuiApplication.setDesktopFileName("rlm-desktop")
     application = QApplication([sys.argv[0] or "rlm-desktop"])
     application.setApplicationName("RLM Desktop")
