@@ -74,4 +74,4 @@ class DocumentPage(Ground):
 
     def _measure(self) -> None:
         t = self._themes.current
-        self._row.setContentsMargins(t.space("m"), t.space("m"), t.space("m"), 0)
+        self._row.setContentsMargins(t.space("xl"), t.space("m"), t.space("l"), 0)
