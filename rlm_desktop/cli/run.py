@@ -95,10 +95,13 @@ async def _run(options: RunOptions) -> int:
 
 def _streamer(redactor: Redactor, progress: Callable[[commands.Progress], None]) -> OnText:
     """Return what passes pieces of replies on, each reply's pieces redacted as the one text that they are."""
-    streams: dict[tuple[int, int], RedactedStream] = {}
+    # Only the root's replies are streamed, one after the other: the one that comes now is all there is to remember.
+    now, stream = (-1, -1), RedactedStream(redactor)
 
     def streamed(call_id: int, iteration: int, text: str) -> None:
-        stream = streams.setdefault((call_id, iteration), RedactedStream(redactor))
+        nonlocal now, stream
+        if (call_id, iteration) != now:
+            now, stream = (call_id, iteration), RedactedStream(redactor)
         if shown := stream.feed(text):
             progress(commands.TextStreamed(call_id=call_id, iteration=iteration, text=shown))
 

@@ -63,20 +63,23 @@ class Endpoint:
             return reply.usage
         return Usage(input_tokens=estimate_tokens(messages), output_tokens=max(1, len(reply.text) // 4), is_estimate=True)
 
-    def expected(self, messages: list[Message]) -> tuple[Amount, float | None]:
+    def expected(self, messages: list[Message], *, more_chars: int = 0) -> tuple[Amount, float | None]:
         """Return what to reserve for a request, and the same in USD, None where no price is known.
 
+        `more_chars` may yet come as one message more.
         A provider that has no listed price but states its costs is taken at the dearest request so far.
         """
-        usage = Usage(input_tokens=estimate_tokens(messages), output_tokens=EXPECTED_OUTPUT_TOKENS, is_estimate=True)
+        usage = Usage(input_tokens=estimate_tokens(messages, more_chars=more_chars), output_tokens=EXPECTED_OUTPUT_TOKENS, is_estimate=True)
         cost = self.cost_of(usage)
         if cost.usd is None and self._dearest_usd is not None:
             cost = Cost(usd=self._dearest_usd, by="provider")
         return Amount(tokens=usage.input_tokens + usage.output_tokens, cost_pico=cost.pico), cost.usd
 
 
-def estimate_tokens(messages: list[Message]) -> int:
-    return sum(len(message.content) for message in messages) // 4 + 4 * len(messages)
+def estimate_tokens(messages: list[Message], *, more_chars: int = 0) -> int:
+    """Four characters a token, and four tokens a message; `more_chars` count as one message."""
+    chars = sum(len(message.content) for message in messages) + more_chars
+    return chars // 4 + 4 * (len(messages) + bool(more_chars))
 
 
 def open_endpoint(choice: ModelChoice, environment: Mapping[str, str], redactor: Redactor) -> Endpoint:

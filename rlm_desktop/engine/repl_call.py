@@ -9,7 +9,7 @@ from typing import Final
 from rlm_desktop.engine import prompts
 from rlm_desktop.engine.asking import CallFailed
 from rlm_desktop.engine.blocks import End, parse
-from rlm_desktop.engine.budget import Amount, LimitReached
+from rlm_desktop.engine.budget import LimitReached
 from rlm_desktop.engine.calls import Call, Partial
 from rlm_desktop.engine.context import Context, of_value
 from rlm_desktop.engine.repl import Repl, ReplyReady
@@ -17,7 +17,6 @@ from rlm_desktop.engine.shared import Shared
 from rlm_desktop.engine.subcalls import may_ask, may_recurse
 from rlm_desktop.sandbox.values import SubPrompt
 from rlm_desktop.trace.events import Told
-from rlm_desktop.trace.messages import Said
 
 MAX_REPLIES_WITHOUT_CODE: Final = 5
 """In a row; then the model is taken not to work with a REPL."""
@@ -90,9 +89,9 @@ class ReplCall:
 
     def _keep_back(self, *, blocks: int) -> None:
         """Leave enough of the budget for one more request: the present history, and as much as `blocks` may yet add to it."""
-        more = "x" * (blocks * (self._shared.limits.output_chars + 200) + 1_000)
-        amount, _ = self._call.endpoint.expected([*self._call.talk.messages(), Said("user", more)])
-        self._shared.budget.keep_back(Amount(tokens=amount.tokens, cost_pico=amount.cost_pico))
+        more_chars = blocks * (self._shared.limits.output_chars + 200) + 1_000
+        amount, _ = self._call.endpoint.expected(self._call.talk.messages(), more_chars=more_chars)
+        self._shared.budget.keep_back(amount)
 
     def _told(self, no_code: bool, *, note: str | None) -> Told:
         left = self._left()

@@ -133,10 +133,6 @@ class Layout:
         return start if start < end else -1
 
 
-def row_centre_y(box: Box, row: int) -> float:
-    return box.y + HEADER + META + ROW * row + ROW / 2
-
-
 def list_rows(calls: int, opened: OpenList) -> tuple[int, int]:
     """Return the first and the end of the `calls` rows that a page of an open list shows."""
     first = min(opened.page, max(0, calls - 1) // LIST_LONGEST) * LIST_LONGEST

@@ -124,10 +124,6 @@ class Columns:
             row = int(following[row])
         return found
 
-    def children_of(self, call_id: int) -> NDArray[np.int64]:
-        """Return the ids of the calls that `call_id` made, in order of start."""
-        return np.flatnonzero(self.calls["parent"] == call_id)
-
     def seqs_of(self, call_id: int) -> NDArray[np.int64]:
         """Return the numbers of all entries that name `call_id`, in order."""
         return np.flatnonzero(self.events["call"] == call_id)

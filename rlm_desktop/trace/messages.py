@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
 from rlm_desktop.trace.events import (
@@ -115,11 +115,3 @@ def _cut(text: str, shown: int, printed: int, *, keep_end: bool = False) -> str:
     kept = text[len(text) - shown :] if keep_end else text[:shown]
     mark = f"[cut: {max(printed, len(text)) - shown:,} of {max(printed, len(text)):,} characters are not shown]"
     return f"{mark}\n{kept}" if keep_end else f"{kept}\n{mark}"
-
-
-def messages_before(events: Iterable[KnownEvent | UnknownEvent], read_text: ReadText, limits: Limits) -> list[Said]:
-    """Return the messages of the last request among `events`, which are one call's own, up to and with its `ModelAsked`."""
-    conversation = Conversation(read_text, limits)
-    for event in events:
-        conversation.apply(event)
-    return conversation.messages()

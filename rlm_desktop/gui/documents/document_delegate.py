@@ -11,7 +11,8 @@ from rlm_desktop.gui.documents.document_list import DOCUMENT, DocumentList
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.motion import Turning
-from rlm_desktop.gui.look.paint import RIGHT, fill, meter, outline, text
+from rlm_desktop.gui.look.paint import RIGHT, meter, text
+from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.present import numbers
 
@@ -41,11 +42,7 @@ class DocumentDelegate(QStyledItemDelegate):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_pointed_at = bool(state & QStyle.StateFlag.State_MouseOver)
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
-        if is_chosen or is_pointed_at:
-            fill(p, ground, t.c("selected" if is_chosen else "hover"), t.radius("control"))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            outline(p, ground, t.c("focus"), t.radius("control"), 2.0)
+        paint_row_ground(p, box, t, state, is_chosen=is_chosen, view_has_focus=self._view.hasFocus())
         self._paint_words(p, t, box, document, has_cross=is_pointed_at or is_chosen)
         p.restore()
 

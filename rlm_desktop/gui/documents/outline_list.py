@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from rlm_desktop.gui.look.paint import fill, outline, text
+from rlm_desktop.gui.look.paint import text
+from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present.first_lines import one_line
@@ -85,12 +86,8 @@ class _OutlineDelegate(QStyledItemDelegate):
         box = QRectF(rect)
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if is_chosen or state & QStyle.StateFlag.State_MouseOver:
-            fill(p, ground, t.c("selected" if is_chosen else "hover"), t.radius("chip"))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            outline(p, ground, t.c("focus"), t.radius("chip"), 2.0)
+        paint_row_ground(p, box, t, state, is_chosen=is_chosen, view_has_focus=self._view.hasFocus(), corner="chip")
         is_top = heading.level == 1
         left = box.left() + t.space("xl") + t.px(10) * min(6, heading.level - 1)
         row = QRectF(left, box.top(), max(0.0, box.right() - t.space("xl") - left), box.height())

@@ -34,7 +34,8 @@ from PySide6.QtWidgets import (
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.glyphs import paint_status
-from rlm_desktop.gui.look.paint import RIGHT, fill, outline, text, text_width
+from rlm_desktop.gui.look.paint import RIGHT, text, text_width
+from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.tabs import Segments
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.look.tips import plain_tip
@@ -208,11 +209,7 @@ class _FanDelegate(QStyledItemDelegate):
         status = now.status(call)
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
-        if state & QStyle.StateFlag.State_MouseOver:
-            fill(p, ground, t.c("hover"), t.radius("chip"))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            outline(p, ground, t.c("focus"), t.radius("chip"), 2.0)
+        paint_row_ground(p, box, t, state, is_chosen=False, view_has_focus=self._view.hasFocus(), corner="chip")
         left, right = box.left() + t.space("xl"), box.right() - t.space("xl")
         if status != "future":
             paint_status(p, status, QPointF(left + t.px(5), box.center().y()), t, size=t.px(10))

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from rlm_desktop.gui.look.paint import fill, outline, text, text_width
+from rlm_desktop.gui.look.paint import fill, text, text_width
+from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
@@ -100,13 +101,9 @@ class _VarsDelegate(QStyledItemDelegate):
         box = QRectF(rect)
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
-        if state & QStyle.StateFlag.State_Selected and self._view.hasFocus():
-            fill(p, ground, t.c("selected"), t.radius("chip"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            fill(p, ground, t.c("hover"), t.radius("chip"))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            outline(p, ground, t.c("focus"), t.radius("chip"), 2.0)
+        has_focus = self._view.hasFocus()
+        is_chosen = has_focus and bool(state & QStyle.StateFlag.State_Selected)
+        paint_row_ground(p, box, t, state, is_chosen=is_chosen, view_has_focus=has_focus, corner="chip")
         is_changed = variable.name in self._view.vars.known.changed
         row = box.adjusted(t.space("xl"), 0, -t.space("xl"), 0)
         if is_changed:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from rlm_desktop.gui.look.glyphs import Status, paint_status
 from rlm_desktop.gui.look.motion import Turning
-from rlm_desktop.gui.look.paint import RIGHT, fill, outline, text, text_width
+from rlm_desktop.gui.look.paint import RIGHT, text, text_width
+from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.runs.run_facts import FactsStatus, RunFacts
 from rlm_desktop.gui.runs.run_list import FACTS, RunList
@@ -42,13 +43,7 @@ class RunDelegate(QStyledItemDelegate):
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(facts, RunFacts):
-            ground = box.adjusted(t.space("m"), 0, -t.space("m"), 0)
-            if facts.path == self.shown_path:
-                fill(p, ground, t.c("selected"), t.radius("control"))
-            elif state & QStyle.StateFlag.State_MouseOver:
-                fill(p, ground, t.c("hover"), t.radius("control"))
-            if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-                outline(p, ground, t.c("focus"), t.radius("control"), 2.0)
+            paint_row_ground(p, box, t, state, is_chosen=facts.path == self.shown_path, view_has_focus=self._view.hasFocus())
             self._paint_run(p, t, box, facts)
         else:
             row = QRectF(t.space("xl"), box.top() + t.px(4), box.width() - 2 * t.space("xl"), t.px(20))
