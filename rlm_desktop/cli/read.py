@@ -14,7 +14,8 @@ from rlm_desktop import paths, streams
 from rlm_desktop.documents.chosen import shown
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
 from rlm_desktop.documents.read import OnProgress, read_documents
-from rlm_desktop.documents.read_file import RefusedError, read_stream
+from rlm_desktop.documents.read_file import read_stream
+from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UsageError
 from rlm_desktop.trace.commands import DocumentProgressed, encode_line

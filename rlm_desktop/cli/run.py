@@ -22,8 +22,9 @@ from rlm_desktop.cli.mirror import Mirror
 from rlm_desktop.cli.read import STDIN_NAME
 from rlm_desktop.cli.run_options import RunOptions, parse
 from rlm_desktop.cli.run_progress import RunProgress
-from rlm_desktop.documents.read_file import RefusedError, read_stream
+from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reading import read_in_child
+from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint

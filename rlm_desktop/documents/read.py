@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from rlm_desktop.documents.chosen import ChosenFile, FolderTally, chosen_files, shown
-from rlm_desktop.documents.read_file import RefusedError, read_file, read_text
+from rlm_desktop.documents.read_file import read_file, read_text
+from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused

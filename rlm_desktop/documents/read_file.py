@@ -22,6 +22,7 @@ from rlm_desktop.documents.encodings import (
     named_encoding,
 )
 from rlm_desktop.documents.outline import Outliner, text_kind
+from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace.events import DocumentRead
@@ -32,14 +33,6 @@ _SAMPLE_BYTES = 1 << 16
 _NULS_ALLOWED = 0.05
 
 OnShare = Callable[[float], None]
-
-
-class RefusedError(Exception):
-    """This file is no document. `kind` says in a few words why, for a list; the text is the sentence for the person."""
-
-    def __init__(self, sentence: str, kind: str) -> None:
-        super().__init__(sentence)
-        self.kind = kind
 
 
 def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = None, on_share: OnShare) -> DocumentRead:

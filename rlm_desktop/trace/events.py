@@ -133,12 +133,31 @@ class DocumentRead(Event, frozen=True, kw_only=True, gc=False):
     file_bytes: Count | None = None
     encoding: str | None = None
     outline: tuple[Heading, ...] = ()
+    member: str | None = None
+    """Its name inside the archive at `path`."""
+    extent: str | None = None
+    """Its size in its own measure, such as `1,000 pages`."""
+    tokens_about: Count | None = None
+    """An estimate: no model was asked."""
+    notes: tuple[str, ...] = ()
+    """Sentences on what of the document is not in the text."""
+
+
+class LeftOut(Part, frozen=True, kw_only=True, gc=False):
+    """A file or folder inside what was dropped that is no document of the run. `reason` is a few words."""
+
+    name: str
+    reason: str
 
 
 class DocumentRefused(Event, frozen=True, kw_only=True, gc=False):
+    """`left_out` lists, of a folder or an archive, what is not read, the first thousand of `left_out_count`."""
+
     name: str
     reason: str
     path: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    left_out_count: Count = 0
 
 
 class Claim(Part, frozen=True, kw_only=True, gc=False):

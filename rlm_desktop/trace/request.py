@@ -34,6 +34,8 @@ class DocumentChoice(Part, frozen=True, kw_only=True, gc=False):
     """A document to give to the model: a path, a text pasted for it, or one that was read before. `name` overrides the path's own."""
 
     path: str | None = None
+    member: str | None = None
+    """One file inside the archive at `path`, by its name there."""
     text: str | None = None
     name: str | None = None
     encoding: str | None = None

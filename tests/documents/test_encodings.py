@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rlm_desktop.documents.encodings import TextDecoder, encoding_of, named_encoding
 from rlm_desktop.documents.legacy_encodings import guess_legacy
-from rlm_desktop.documents.read_file import RefusedError, read_file
+from rlm_desktop.documents.read_file import read_file
+from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.events import DocumentRead
 
