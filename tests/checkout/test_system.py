@@ -147,8 +147,10 @@ def test_every_library_has_a_package_where_it_cannot_be_asked_for_by_its_name() 
         ),
         (
             ZYPPER,
-            "zypper --non-interactive install --no-recommends dejavu-fonts 'libglib-2.0.so.0()(64bit)' 'libgthread-2.0.so.0()(64bit)'"
-            " python3-base",
+            (
+                "zypper --non-interactive install --no-recommends "
+                "dejavu-fonts 'libglib-2.0.so.0()(64bit)' 'libgthread-2.0.so.0()(64bit)' python3-base"
+            ),
         ),
         (PACMAN, "pacman -S --needed --noconfirm glib2 python ttf-dejavu"),
     ],
