@@ -16,7 +16,8 @@ CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy", "--strict"],
-    "pytest": ["-m", "pytest"],
+    # More workers than this only take the time from the programs that the tests start.
+    "pytest": ["-m", "pytest", "-n", "auto", "--maxprocesses", "4"],
 }
 
 
