@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.readers.html_elements import ANCHOR_MARKS, HEADINGS, LINES, PARAGRAPHS, UNSEEN, is_hidden
+from rlm_desktop.documents.readers.html_links import Addresses
 from rlm_desktop.documents.readers.html_table import Grid, is_for_layout
 
 _SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
@@ -19,38 +19,36 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060]")
 _POWER: Final = re.compile(r"[-−+]?[\d.,]+|[a-zA-Z]|[-−+]?[a-z][-−+]\d")
 _BREAK: Final = "\x1f"
 """Stands for a line's end that is meant, until white space is put together. No text has it: see `Draft`."""
-_MAX_ADDRESS: Final = 120
 _MAX_QUOTES: Final = 5
 _SHARE_EVERY: Final = 20_000
 _NONE: Final[Mapping[str, str | None]] = {}
 
 
-def write_html(markup: str, draft: Draft, *, is_title_wanted: bool = True, ids: frozenset[str] = frozenset()) -> dict[str, int]:
-    """Write the text of tamed markup. Return id → offset for those of the wanted `ids` that elements have."""
+def write_html(
+    markup: str,
+    draft: Draft,
+    *,
+    is_title_wanted: bool = True,
+    ids: frozenset[str] = frozenset(),
+    shares: tuple[float, float] = (0.0, 1.0),
+) -> dict[str, int]:
+    """Write the text of tamed markup. Return id → offset for those of the wanted `ids` that elements have.
+
+    `shares` is how much of the whole document is done before this markup, and after it.
+    """
     parser = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS.value)
-    writer = _Writer(draft, own_host=_own_host(parser), ids=ids, total=len(markup))
+    before, after = shares
+
+    def on_seen(chars: int) -> None:
+        draft.share(before + (after - before) * min(1.0, chars / max(1, len(markup))))
+
+    writer = _Writer(draft, addresses=Addresses(parser), ids=ids, on_seen=on_seen)
     if is_title_wanted and parser.css_first("h1") is None:
         title = parser.css_first("title")
         draft.heading(1, title.text() if title else "")
     if parser.root is not None:
         writer.walk(parser.root)
     return writer.places
-
-
-def _own_host(parser: LexborHTMLParser) -> str:
-    for query, attribute in (("base[href]", "href"), ("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")):
-        node = parser.css_first(query)
-        host = _host((node.attributes.get(attribute) or "") if node else "")
-        if host:
-            return host
-    return ""
-
-
-def _host(address: str) -> str:
-    try:
-        return (urlsplit(address.strip()).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 class _Open(NamedTuple):
@@ -64,15 +62,14 @@ class _Open(NamedTuple):
 
 
 class _Writer:
-    def __init__(self, draft: Draft, *, own_host: str, ids: frozenset[str], total: int) -> None:
+    def __init__(self, draft: Draft, *, addresses: Addresses, ids: frozenset[str], on_seen: Callable[[int], None]) -> None:
         self.places: dict[str, int] = {}
         self._draft = draft
-        self._own_host = own_host
+        self._addresses = addresses
         self._ids = ids
-        self._total = max(1, total)
+        self._on_seen = on_seen
         self._pieces: list[str] = []
         self._waiting_ids: list[str] = []
-        self._addresses: set[str] = set()
         self._lists: list[int | None] = []
         """The next number of each list that is open, None for one with points."""
         self._label = ""
@@ -83,7 +80,7 @@ class _Writer:
         self._pre = 0
         self._is_apart = False
         """An empty line is wanted before the next one."""
-        self._seen = 0
+        self._seen = self._told = 0
 
     def walk(self, root: LexborNode) -> None:
         """Go through the tree without recursion: pages nest as deep as they like."""
@@ -213,9 +210,9 @@ class _Writer:
     def _text(self, text: str) -> None:
         self._pieces.append(text.replace("\n", _BREAK) if self._pre and self._capturing is None else text)
         self._seen += len(text)
-        if self._seen > _SHARE_EVERY:
-            self._seen = 0
-            self._draft.share(self._draft.chars / self._total)
+        if self._seen > self._told + _SHARE_EVERY:
+            self._told = self._seen
+            self._on_seen(self._seen)
 
     def _single(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "br":
@@ -236,13 +233,9 @@ class _Writer:
         if text in ANCHOR_MARKS and address.startswith("#"):
             del self._pieces[begin:]
             return
-        host = _host(address) if address.startswith(("http://", "https://")) else ""
-        if not host or host == self._own_host or len(address) > _MAX_ADDRESS or address in self._addresses or not text:
-            return
-        if host in text or (self._capturing is not None and self._capturing.tag in HEADINGS):
-            return
-        self._addresses.add(address)
-        self._pieces.append(f" ({address})")
+        is_in_heading = self._capturing is not None and self._capturing.tag in HEADINGS
+        if not is_in_heading and self._addresses.worth_saying(address, text):
+            self._pieces.append(f" ({address})")
 
     def _is_power(self, node: LexborNode) -> bool:
         """Say whether a raised text is an exponent rather than the number of a note or an ending such as `th`."""
