@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from platformdirs import PlatformDirs
 
 from rlm_desktop.errors import UserError
 
 HOME_VARIABLE = "RLM_DESKTOP_HOME"
+
+DESKTOP_ID: Final = "alt.rlm_desktop.rlm_desktop"
+"""What desktops know the program by. Names under .alt are nobody's domain (RFC 9476), so this one claims none."""
 
 _PACKAGE = Path(__file__).resolve().parent
 _DIRS = PlatformDirs("rlm-desktop", appauthor=False)
@@ -26,6 +30,18 @@ def resource(*parts: str) -> Path:
     shipped = _PACKAGE / "_resources"
     folder = shipped if shipped.is_dir() else _PACKAGE.parent / "resources"
     return folder.joinpath(*parts)
+
+
+def desktop_file(suffix: str) -> Path:
+    """Return what a desktop is given to know the program by: its entry (`desktop`), icon (`svg`) or the MIME type of traces (`xml`)."""
+    shipped = _PACKAGE / "_resources"
+    folder = shipped / "desktop" if shipped.is_dir() else _PACKAGE.parent / "packaging" / "desktop"
+    return folder / f"{DESKTOP_ID}.{suffix}"
+
+
+def data_home() -> Path:
+    """Return the folder where desktops look for what a person has installed (XDG_DATA_HOME). It may not exist."""
+    return PlatformDirs().user_data_path
 
 
 def cache_folder() -> Path:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from rlm_desktop import paths
@@ -117,9 +116,11 @@ def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     given = _parser().parse_args(arguments)
     require_display(os.environ)
-    QGuiApplication.setDesktopFileName("rlm-desktop")
-    application = QApplication([sys.argv[0] or "rlm-desktop"])
+    QGuiApplication.setDesktopFileName(paths.DESKTOP_ID)
+    # The window's class on X11, which the desktop entry names: whatever the program was started as.
+    application = QApplication(["rlm-desktop"])
     application.setApplicationName("RLM Desktop")
+    application.setWindowIcon(QIcon(str(paths.desktop_file("svg"))))
     application.setQuitOnLastWindowClosed(False)
     app = App(application)
     signals = Signals(application)
