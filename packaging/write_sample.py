@@ -15,6 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1] / "resources" / "samples"
 TITLE = "The papers of the Aurelia expedition"
 QUESTION = "Where did Ingrid Sollie hide the spare chronometer before the Aurelia was abandoned?"
+ANSWER = "Beneath the hearthstone of the whalers' hut at Cape Annika, three paces from the door."
 FACT = (
     "I could not bear to leave it to the sea, so on the last night I wrapped the spare chronometer in my red scarf "
     "and hid it beneath the hearthstone of the whalers' hut at Cape Annika, three paces from the door."
@@ -401,7 +402,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
 def sample() -> dict[str, str]:
     """Return path below the samples folder -> text, the description included."""
     files = {path: write() for path, write in DOCUMENTS.items()}
-    files["sample.json"] = json.dumps({"title": TITLE, "documents": list(DOCUMENTS), "question": QUESTION}, indent=2) + "\n"
+    told = {"title": TITLE, "documents": list(DOCUMENTS), "question": QUESTION, "answer": ANSWER}
+    files["sample.json"] = json.dumps(told, indent=2) + "\n"
     return files
 
 

@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "read": "rlm_desktop.cli.read",
     "info": "rlm_desktop.cli.info",
     "models": "rlm_desktop.cli.models",
+    "sample": "rlm_desktop.cli.sample",
     "integrate": "rlm_desktop.cli.integrate",
     "screenshot": "rlm_desktop.gui.screenshot",
     "open": _WINDOW,
@@ -33,6 +34,7 @@ rlm-desktop open TRACE              the window, showing a saved trace
 rlm-desktop run DOC… -q QUESTION    run without a window; the answer on stdout
 rlm-desktop read PATH…              what a model would get of these documents
 rlm-desktop info TRACE              what a trace says of its run
+rlm-desktop sample [NAME]           documents with a question and its true answer, to try it on
 rlm-desktop screenshot TRACE -o PNG the map of a trace as a picture
 rlm-desktop integrate               on Linux: into the desktop's menu; a double click opens a trace
 rlm-desktop COMMAND --help          the options of a command

@@ -1,7 +1,9 @@
-"""How the program starts itself again: the window starts engines, and both start readers."""
+"""How the program is started: it starts itself again, as engines and readers, and tells people what to type."""
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,3 +22,15 @@ def program_command(*arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     return [sys.executable, "-P", "-c", _START, *arguments]
+
+
+def spoken_command(*arguments: str) -> str:
+    """Return what a person types to run this program with `arguments`, quoted for the shell. In a checkout that is dev.py's `run`."""
+    script = Path(_HOME) / "dev.py"
+    is_windows = sys.platform == "win32"
+    words = ["rlm-desktop", *arguments]
+    if script.is_file() and not getattr(sys, "frozen", False):
+        here = Path.cwd()
+        named = script.relative_to(here) if script.is_relative_to(here) else script
+        words[:1] = ["py" if is_windows else "python3", str(named), "run"]
+    return subprocess.list2cmdline(words) if is_windows else shlex.join(words)

@@ -18,7 +18,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "__init__": (set(), set()),
     "__main__": ({"cli", "gui", "streams", "errors"}, set()),
     "gui": ({"trace", "present", "program", "paths", "errors"}, {"PySide6", "shiboken6", "numpy", "msgspec"}),
-    "cli": ({"engine", "documents", "sandbox", "trace", "analysis", "present", "program", "paths", "streams", "errors"}, {"msgspec"}),
+    "samples": ({"paths", "errors"}, set()),
+    "cli": (
+        {"engine", "documents", "samples", "sandbox", "trace", "analysis", "present", "program", "paths", "streams", "errors"},
+        {"msgspec"},
+    ),
     "present": ({"trace", "analysis"}, {"numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
     "engine": ({"trace", "sandbox", "documents", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
