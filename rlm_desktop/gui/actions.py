@@ -14,10 +14,11 @@ from rlm_desktop.gui.look.tips import plain_tip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """An action and where it stands: its menu, and whether a line comes before it."""
+    """An action and where it stands: its menu, perhaps a menu within that, and whether a line comes before it."""
 
     key: str
     menu: str
+    submenu: str
     action: QAction
     has_line_before: bool
     is_on_canvas: bool
@@ -38,6 +39,7 @@ class Actions(QObject):
         act: Callable[[], None],
         *,
         keys: tuple[str, ...] = (),
+        submenu: str = "",
         is_on_canvas: bool = False,
     ) -> QAction:
         """Register an action. `keys` are as `QKeySequence` reads them; the first is shown."""
@@ -49,7 +51,9 @@ class Actions(QObject):
         if is_on_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _is_checked=False: act())
-        self._registered[key] = Registered(key=key, menu=menu, action=action, has_line_before=self._is_line_due, is_on_canvas=is_on_canvas)
+        self._registered[key] = Registered(
+            key=key, menu=menu, submenu=submenu, action=action, has_line_before=self._is_line_due, is_on_canvas=is_on_canvas
+        )
         self._is_line_due = False
         return action
 
@@ -79,6 +83,9 @@ class Actions(QObject):
                 menu.setToolTipsVisible(True)
             if registered.has_line_before:
                 menu.addSeparator()
+            if registered.submenu:
+                name = f"{registered.menu}/{registered.submenu}"
+                menu = menus[name] = menus.get(name) or menu.addMenu(registered.submenu)
             menu.addAction(registered.action)
         return menus
 

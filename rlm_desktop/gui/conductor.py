@@ -37,7 +37,9 @@ class Conductor(QObject):
         self.actions = Actions(self)
         menus.register(self.actions, self._acts())
         menus.add_theme_choices(self.actions, themes, self._choose_theme)
+        samples = menus.add_samples(self.actions, desk.samples.choose)
         self.window = MainWindow(desk, themes, turning, self.actions, sample_title=sample_title)
+        self.window.start.offer_samples(samples)
         self.dialogs = FileDialogs(self.window)
         window = self.window
         self.bars = BarsKeeper(desk, window.question_bar, window.strip, window.status_line, self)

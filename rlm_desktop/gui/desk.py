@@ -25,6 +25,7 @@ from rlm_desktop.gui.runs.open_runs import OpenRuns
 from rlm_desktop.gui.runs.recent_runs import RecentRuns
 from rlm_desktop.gui.runs.trace_files import is_trace, new_trace_path, save_copy
 from rlm_desktop.gui.sample import load_sample
+from rlm_desktop.gui.samples import OnDisk, Samples
 from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.gui.settings import SettingsFile
 from rlm_desktop.trace.request import RunRequest
@@ -66,6 +67,7 @@ class Desk(QObject):
         self.models = ModelList(settings, self)
         self.draft = Draft(self.documents, self.models, settings, self)
         self.open_runs = OpenRuns(self.current_run, settings, self, make_live=make_live)
+        self.samples = Samples(folders.cache, self)
         self.recent = RecentRuns(folders.runs, folders.cache, self.open_runs, settings, self)
         self._undoable: list[Literal["documents", "run"]] = []
         self._runs_when_read = False
@@ -78,6 +80,8 @@ class Desk(QObject):
         self.open_runs.told.connect(lambda sentence: self.told.emit(Notice(status="limit", title=self.tr("The engine"), sentence=sentence)))
         self.recent.failed.connect(lambda sentence: self.told.emit(Notice(status="error", title=self.tr("Runs"), sentence=sentence)))
         self.recent.removed.connect(self._run_removed)
+        self.samples.ready.connect(self._take_sample)
+        self.samples.failed.connect(lambda sentence: self.told.emit(Notice(status="error", title=self.tr("No sample"), sentence=sentence)))
         settings.failed.connect(lambda sentence: self.told.emit(Notice(status="limit", title=self.tr("Settings"), sentence=sentence)))
 
     def take(self, paths: Iterable[Path]) -> list[Document]:
@@ -190,6 +194,7 @@ class Desk(QObject):
         """End every process at once and write what is to be remembered: the window goes."""
         self.open_runs.remember_cursor()
         self.reading.abandon()
+        self.samples.abandon()
         self.open_runs.abandon()
         self.recent.save()
         self.settings.save()
@@ -219,6 +224,18 @@ class Desk(QObject):
         if self._runs_when_read:
             self._runs_when_read = False
             self.run()
+
+    def _take_sample(self, sample: OnDisk) -> None:
+        """Put a further sample in place; the person runs it, with the model that they want."""
+        self._runs_when_read = False
+        self.documents.clear()
+        self.draft.set_question(sample.question)
+        self.documents.add_paths([sample.documents])
+        needs = sample.listed.needs_language_model
+        model = self.tr("It needs a language model.") if needs else self.tr("The built-in model answers it.")
+        sentence = self.tr("{0} Its true answer, which no run gets, lies in {1}.").format(model, sample.answer)
+        offers = (Offer(key=MODELS, words=self.tr("Models")),) if needs and self.draft.root_model == BUILTIN_ID else ()
+        self.told.emit(Notice(status="ok", title=sample.listed.title, sentence=sentence, offers=offers))
 
     def _load_failed(self, path: str, problem: str) -> None:
         self.recent.disown(path)

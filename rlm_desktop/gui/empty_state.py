@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from rlm_desktop.gui.key_cap import key_cap_width, paint_key_cap
 from rlm_desktop.gui.look.button import PaintedButton, TallButton
@@ -55,17 +57,27 @@ class EmptyState(QWidget):
         self.setAccessibleName(self.tr("Start"))
         self.sample = TallButton(themes, "play", self.tr("Open the sample"), role="primary", parent=self)
         self.sample.setEnabled(bool(sample_title))
+        self.more = _Link(themes, "chevron-down", self.tr("More samples"), "", parent=self)
+        self.more_menu = QMenu(self.more)
+        self.more_menu.setAccessibleName(self.more.text())
+        self.more.hide()
         self.choose = QPushButton(self.tr("Choose files"), self)
         self.trace = _Link(themes, "folder-open", self.tr("Open a trace"), "Ctrl O", parent=self)
         self.models = _Link(themes, "key-round", self.tr("Connect a model"), "", parent=self)
         self.shortcuts = _Link(themes, "keyboard", self.tr("Shortcuts"), "F1", parent=self)
         self.sample.clicked.connect(self.sample_asked)
+        self.more.clicked.connect(lambda: self.more_menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2))))
         self.choose.clicked.connect(self.files_asked)
         self.trace.clicked.connect(self.trace_asked)
         self.models.clicked.connect(self.models_asked)
         self.shortcuts.clicked.connect(self.shortcuts_asked)
         themes.changed.connect(self._dress)
         self._dress()
+
+    def offer_samples(self, actions: Sequence[QAction]) -> None:
+        """Offer further samples beside the first; nothing is shown where there are none."""
+        self.more_menu.addActions(actions)
+        self.more.setVisible(bool(actions))
 
     def set_drop(self, title: str = "", names: str = "") -> None:
         """Light the target up and say what a drop does; without a title it is quiet again."""
@@ -124,6 +136,10 @@ class EmptyState(QWidget):
         box = self._sample_box()
         size = self.sample.sizeHint()
         self.sample.setGeometry(round(box.left() + t.px(232)), round(box.top() + t.px(100)), size.width(), size.height())
+        beside, of_button = self.more.sizeHint(), self.sample.geometry()
+        self.more.setGeometry(
+            of_button.right() + round(t.px(12)), of_button.center().y() - beside.height() // 2 + 1, beside.width(), beside.height()
+        )
         drop = self._drop_box()
         size = self.choose.sizeHint()
         self.choose.move(round(drop.center().x() - size.width() / 2), round(drop.top() + t.px(118)))

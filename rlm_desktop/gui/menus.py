@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 
 from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.look.theme import Choice, Themes
+from rlm_desktop.gui.samples import further_samples
 
 THEMES: tuple[Choice, ...] = ("system", "light", "dark")
 
@@ -77,3 +78,14 @@ def add_theme_choices(actions: Actions, themes: Themes, choose: Callable[[Choice
         action.setCheckable(True)
         action.setChecked(themes.choice == choice)
         group.addAction(action)
+
+
+def add_samples(actions: Actions, choose: Callable[[str], None]) -> list[QAction]:
+    """Register the further samples and return their actions."""
+    made = []
+    for sample in further_samples():
+        words = f"{sample.title}: {sample.about}".replace("&", "&&")
+        if sample.needs_language_model:
+            words += "\t" + _tr("needs a language model")
+        made.append(actions.add(f"sample_{sample.name}", _tr("&Help"), words, partial(choose, sample.name), submenu=_tr("S&amples")))
+    return made

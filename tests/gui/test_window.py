@@ -18,6 +18,8 @@ from rlm_desktop.gui.app import COPY_DETAILS, App
 from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.closing import CANCEL, KEEP, STOP
 from rlm_desktop.gui.desk import UNDO
+from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.notice import Notice
 from rlm_desktop.gui.settings import ModelCard
 from tests import traces
 from tests.gui.waiting import wait_until
@@ -312,6 +314,21 @@ def test_the_window_comes_back_as_it_was_left(qapp: QApplication, tmp_path: Path
         assert second.desk.recent.runs.facts(str(trace)) is not None
     finally:
         close_window(second)
+
+
+def test_a_notice_is_written_in_the_colours_of_a_theme_that_was_chosen_before_the_window_stood(qapp: QApplication) -> None:
+    app = App(qapp, is_collected_here=False)
+    try:
+        app.themes.choose("dark")
+        app.show([])
+        wait_until(lambda: app.is_ready, "the first paint")
+        notice = app.window.notice
+        notice.tell(Notice(status="ok", title="A title", sentence="A sentence."))
+        title, sentence = notice.findChildren(Words)
+        for label, role in ((title, "text"), (sentence, "text_2")):
+            assert label.palette().color(label.foregroundRole()) == app.themes.current.c(role)
+    finally:
+        close_window(app)
 
 
 def test_a_pause_takes_effect_at_a_safe_point_and_the_run_goes_on_after_it(app: App, document: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
@@ -139,6 +139,11 @@ class Words(QLabel):
         if role != self._role:
             self._role = role
             self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # A style sheet that changed while this was hidden brings back, at the first show, the palette from before.
+        self._dress()
+        super().showEvent(event)
 
     def _dress(self) -> None:
         t = self._themes.current
