@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from rlm_desktop import streams
 from rlm_desktop.errors import UsageError, UserError
 
 _WINDOW: Final = "rlm_desktop.gui.app"
+_WITHOUT_WINDOW: Final = "rlm_desktop.cli.demo"
 _COMMANDS: Final = {
     "run": "rlm_desktop.cli.run",
     "read": "rlm_desktop.cli.read",
@@ -54,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, rest = _WINDOW, given
     if given and given[0] in _COMMANDS:
         module, rest = _COMMANDS[given[0]], given[1:]
+    elif not given and not _names_display():
+        module = _WITHOUT_WINDOW
     if module.startswith("rlm_desktop.cli."):
         # As Ctrl+C, so that what is half-written is removed; a window has an event loop of its own, which would not see it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -80,6 +84,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.tell(f"rlm-desktop: {streams.not_written(failure)}")
         status = status or 1
     return status
+
+
+def _names_display() -> bool:
+    from rlm_desktop.gui.display import names_display
+
+    return names_display(os.environ)
 
 
 def _imported(module: str) -> ModuleType:

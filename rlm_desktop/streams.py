@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
 
 from rlm_desktop.errors import UserError
 
@@ -22,6 +23,14 @@ def prepare() -> None:
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def can_be_drawn_on(environment: Mapping[str, str]) -> bool:
+    """True where stderr is a terminal that moves its cursor as it is told."""
+    if not sys.stderr.isatty() or environment.get("TERM") == "dumb":
+        return False
+    # The consoles of Windows that are older than its terminal print what should move the cursor.
+    return sys.platform != "win32" or "WT_SESSION" in environment
 
 
 def tell(text: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rlm_desktop import paths, streams
 from rlm_desktop.cli.commands_in import has_other_end, read_commands
@@ -28,7 +28,7 @@ from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint
-from rlm_desktop.engine.recorder import Recorder
+from rlm_desktop.engine.recorder import OnEvent, OnLines, Recorder
 from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
@@ -39,29 +39,36 @@ from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
 from rlm_desktop.trace.request import DocumentChoice
 from rlm_desktop.trace.writer import TraceWriter
 
+if TYPE_CHECKING:
+    from rlm_desktop.cli.run_tree import RunTree
+
 _T = TypeVar("_T")
 
 EXIT_STATUS: Final = {"ok": 0, "error": 1, "limit": 3, "cancelled": 130}
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = parse(arguments)
+    status, trace = run_to_end(parse(arguments))
+    if trace.exists():
+        streams.tell(f"trace: {plain(str(trace))}")
+    return status
+
+
+def run_to_end(options: RunOptions) -> tuple[int, Path]:
+    """Run, print the answer, and return the exit status with the trace's place, which is not said. Raises UserError."""
     # It warns of processes that had ended before they were waited for, as happens when a run is stopped while one starts.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     return asyncio.run(_run(options))
 
 
-async def _run(options: RunOptions) -> int:
+async def _run(options: RunOptions) -> tuple[int, Path]:
     request, redactor = options.request, Redactor()
     root = open_endpoint(request.model, os.environ, redactor)
     sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ, redactor)
     writer = _new_trace(request.trace, request.question, redactor)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
-    recorder = Recorder(
-        writer,
-        on_lines=None if mirror is None else lambda lines: mirror.grew(sum(map(len, lines))),
-        on_event=None if options.is_jsonl else RunProgress(redactor).event,
-    )
+    tree = _tree(writer.path, redactor) if options.progress == "tree" else None
+    recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=_taker_of_events(options, tree, redactor))
 
     def progress(line: commands.Progress) -> None:
         if mirror is not None:
@@ -86,12 +93,33 @@ async def _run(options: RunOptions) -> int:
         result = await run.start(read_context)
     finally:
         recorder.close()
+        if tree is not None:
+            tree.close()
         if mirror is not None:
             await asyncio.to_thread(mirror.close)
         await root.model.aclose()
         if sub is not None:
             await sub.model.aclose()
-    return _report(result, options, writer, redactor)
+    return _report(result, options, writer, redactor), writer.path
+
+
+def _tree(trace: Path, redactor: Redactor) -> RunTree:
+    # It brings numpy with it, which a run that nobody watches does without.
+    from rlm_desktop.cli.run_tree import RunTree
+
+    return RunTree(trace, redactor)
+
+
+def _taker_of_lines(mirror: Mirror | None, tree: RunTree | None) -> OnLines | None:
+    if mirror is not None:
+        return lambda lines: mirror.grew(sum(map(len, lines)))
+    return None if tree is None else tree.lines
+
+
+def _taker_of_events(options: RunOptions, tree: RunTree | None, redactor: Redactor) -> OnEvent | None:
+    if tree is not None:
+        return tree.event
+    return RunProgress(redactor).event if options.progress == "lines" else None
 
 
 def _streamer(redactor: Redactor, progress: Callable[[commands.Progress], None]) -> OnText:
@@ -206,11 +234,8 @@ def _report(result: RunResult, options: RunOptions, writer: TraceWriter, redacto
             status = status or 1
     if result.error is not None:
         streams.tell(f"rlm-desktop: {plain(redactor(result.error))}")
-    trace = plain(str(writer.path))
-    if writer.path.exists():
-        streams.tell(f"trace: {trace}")
-    elif writer.count:
-        streams.tell(f"rlm-desktop: The trace {trace} is gone: it was removed while the run wrote it.")
+    if writer.count and not writer.path.exists():
+        streams.tell(f"rlm-desktop: The trace {plain(str(writer.path))} is gone: it was removed while the run wrote it.")
     return status
 
 

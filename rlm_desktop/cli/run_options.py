@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
+from rlm_desktop import streams
 from rlm_desktop.cli.commands_in import read_first_line
 from rlm_desktop.errors import UsageError
 from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
+
+Progress = Literal["tree", "lines", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class RunOptions:
     is_jsonl: bool
     rest_of_stdin: bytes = b""
     reads_stdin_document: bool = False
+    progress: Progress = "none"
+    """How stderr shows what happens; never beside --jsonl."""
 
 
 def parse(arguments: Sequence[str]) -> RunOptions:
@@ -58,7 +65,7 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         limits=_limits(options),
         trace=None if options.trace is None else str(options.trace),
     )
-    return RunOptions(request=request, is_jsonl=options.jsonl, reads_stdin_document="-" in options.documents)
+    return RunOptions(request=request, is_jsonl=options.jsonl, reads_stdin_document="-" in options.documents, progress=_progress(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-time-s", metavar="S", type=float)
     add("--concurrency", metavar="N", type=int, default=defaults.max_requests_at_once, help="requests to models at once")
     add("--trace", metavar="FILE", type=Path, help="where the trace is written; an existing file is never overwritten")
+    add("--progress", choices=get_args(Progress), help="on stderr: a tree drawn in place (in a terminal), lines (elsewhere), or none")
     add("--jsonl", action="store_true", help="the trace's lines on stdout in place of the answer")
     add("--request", metavar="-", choices=["-"], help="the whole request as one JSON line on the standard input")
     return parser
@@ -100,7 +108,14 @@ def _from_stdin(options: argparse.Namespace) -> RunOptions:
         raise UsageError("There is no question.")
     if not request.documents:
         raise UsageError("There is no document.")
-    return RunOptions(request=request, is_jsonl=options.jsonl, rest_of_stdin=rest)
+    return RunOptions(request=request, is_jsonl=options.jsonl, rest_of_stdin=rest, progress=_progress(options))
+
+
+def _progress(options: argparse.Namespace) -> Progress:
+    if options.jsonl:
+        return "none"
+    chosen: Progress | None = options.progress
+    return chosen or ("tree" if streams.can_be_drawn_on(os.environ) else "lines")
 
 
 def _model(name: str | None, *, base_url: str | None, api_key_env: str | None) -> ModelChoice:

@@ -12,6 +12,11 @@ from rlm_desktop.errors import UserError
 _WITHOUT = "`rlm-desktop run DOC… -q QUESTION` answers without a window, `rlm-desktop screenshot` shows a trace as a picture."
 
 
+def names_display(environment: Mapping[str, str]) -> bool:
+    """False on Linux and its like where nothing says on what a window could be shown."""
+    return sys.platform in ("win32", "darwin") or any(environment.get(name) for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"))
+
+
 def require_display(environment: Mapping[str, str]) -> None:
     """Raise UserError on Linux and its like where no display is named, or the X display on this computer that is named does not answer."""
     if sys.platform in ("win32", "darwin") or environment.get("QT_QPA_PLATFORM"):

@@ -29,6 +29,13 @@ def expedition() -> Made:
     return _made(told, ((Path(name).name, folder / name) for name in told.pop("documents")))
 
 
+def expedition_on_disk() -> tuple[str, list[Path], str]:
+    """Return its title, its documents where they ship, and its question: nothing is copied. Raises UserError if it is not there."""
+    folder = resource("samples")
+    told = _told(folder / "sample.json")
+    return told["title"], [folder / name for name in told["documents"]], told["question"]
+
+
 def _told(path: Path) -> dict[str, Any]:
     try:
         told: dict[str, Any] = json.loads(path.read_text("utf-8"))

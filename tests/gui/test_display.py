@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.display import require_display
+from rlm_desktop.trace.store import TraceStore
 from tests.cli.program import program
 
 pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen there")
@@ -28,9 +31,36 @@ def test_what_cannot_be_known_to_fail_is_tried(environment: dict[str, str]) -> N
     require_display(environment)
 
 
-def test_the_program_ends_with_status_1_and_says_what_works_without() -> None:
-    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = program(env=bare)
+def bare_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+
+
+def test_a_window_that_was_asked_for_ends_with_status_1_and_says_what_works_without(tmp_path: Path) -> None:
+    done = program("open", tmp_path / "any.rlmtrace", env=bare_environment())
     assert done.returncode == 1
     assert b"There is no display" in done.stderr
     assert b"rlm-desktop run" in done.stderr
+
+
+def test_without_a_display_and_without_a_wish_the_sample_is_answered_in_the_terminal(home: Path) -> None:
+    done = program(env=bare_environment())
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode()
+    assert "There is no display" in said and "Question: Where did Ingrid Sollie" in said
+    assert "beneath the hearthstone" in said
+    (trace,) = (home / "runs").glob("*.rlmtrace")
+    assert "cost    $0\n" in said and str(trace) in said
+    calls = len(TraceStore.open(trace).columns.calls)
+    assert f"calls   {calls}: " in said
+    assert "iteration 1: " in done.stderr.decode() and "\x1b" not in done.stderr.decode()
+
+
+def test_what_it_says_one_can_do_then_can_be_done(home: Path, tmp_path: Path) -> None:
+    said = program(env=bare_environment()).stdout.decode()
+    commands = [shlex.split(line) for line in said.splitlines() if line.startswith("    ")]
+    named = {command[command.index("run") + 1]: command[command.index("run") + 2 :] for command in commands}
+    assert set(named) == {"screenshot", "info", "open", "run", "sample"}
+    assert program("info", *named["info"]).returncode == 0
+    trace, _, name = named["screenshot"]
+    assert program("screenshot", trace, "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
