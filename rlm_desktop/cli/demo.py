@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         f"{title}: {', '.join(path.name for path in documents)}",
         f"Question: {question}",
     ):
-        streams.say(textwrap.fill(line, width) + "\n")
+        streams.say(textwrap.fill(line, width, break_on_hyphens=False) + "\n")
     streams.flush_stdout()
     status, trace = run_to_end(parse([*map(str, documents), "-q", question]))
     try:

@@ -42,25 +42,19 @@ def test_a_window_that_was_asked_for_ends_with_status_1_and_says_what_works_with
     assert b"rlm-desktop run" in done.stderr
 
 
-def test_without_a_display_and_without_a_wish_the_sample_is_answered_in_the_terminal(home: Path) -> None:
+def test_without_a_display_and_without_a_wish_the_sample_is_answered_in_the_terminal(home: Path, tmp_path: Path) -> None:
     done = program(env=bare_environment())
     assert done.returncode == 0, done.stderr
     said = done.stdout.decode()
     assert "There is no display" in said and "Question: Where did Ingrid Sollie" in said
     assert "beneath the hearthstone" in said
+    assert "iteration 1: " in done.stderr.decode() and "\x1b" not in done.stderr.decode()
     (trace,) = (home / "runs").glob("*.rlmtrace")
     assert "cost    $0\n" in said and str(trace) in said
-    calls = len(TraceStore.open(trace).columns.calls)
-    assert f"calls   {calls}: " in said
-    assert "iteration 1: " in done.stderr.decode() and "\x1b" not in done.stderr.decode()
-
-
-def test_what_it_says_one_can_do_then_can_be_done(home: Path, tmp_path: Path) -> None:
-    said = program(env=bare_environment()).stdout.decode()
+    assert f"calls   {len(TraceStore.open(trace).columns.calls)}: " in said
     commands = [shlex.split(line) for line in said.splitlines() if line.startswith("    ")]
     named = {command[command.index("run") + 1]: command[command.index("run") + 2 :] for command in commands}
     assert set(named) == {"screenshot", "info", "open", "run", "sample"}
-    assert program("info", *named["info"]).returncode == 0
-    trace, _, name = named["screenshot"]
-    assert program("screenshot", trace, "-o", tmp_path / name).returncode == 0
-    assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+    assert named["info"] == named["open"] == [str(trace)]
+    assert program("screenshot", named["screenshot"][0], "-o", tmp_path / named["screenshot"][2]).returncode == 0
+    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
