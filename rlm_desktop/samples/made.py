@@ -14,4 +14,4 @@ class Made:
     documents: Iterable[tuple[str, Iterable[str]]]
     question: str
     answer: Mapping[str, object]
-    """What stands in `answer.json`: at least `answer`."""
+    """What stands in `answer.json`: at least `answer`, and `holds` where that is long: what every true answer names."""

@@ -55,8 +55,10 @@ def test_the_built_in_model_gives_the_true_answer_where_that_is_said(name: str, 
     command = shlex.split(said.strip().splitlines()[-1])
     done = program(*command[command.index("run", 3) if command[0] != "rlm-desktop" else 1 :])
     assert done.returncode == 0, done.stderr
-    truth = json.loads((here / "it's here" / "answer.json").read_text("utf-8"))["answer"]
-    assert truth.rstrip(".").casefold() in done.stdout.decode().casefold()
+    truth = json.loads((here / "it's here" / "answer.json").read_text("utf-8"))
+    said = " ".join(done.stdout.decode().casefold().split())
+    for held in truth.get("holds", [truth["answer"].rstrip(".")]):
+        assert held.casefold() in said
 
 
 def test_what_is_there_is_never_written_over(here: Path) -> None:
