@@ -6,6 +6,7 @@ The cursor is never hidden and rests below the tree, so that nothing has to be p
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ from rlm_desktop.trace.store import TraceStore
 
 _AGAIN_AFTER_S: Final = 0.1
 _MOST_LINES: Final = 24
+_MOST_FAILURES: Final = 10
 _GREEN, _RED, _QUIET, _RESET = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 # What a mark becomes where the terminal's encoding has none of them. One character each, so that lines stay as wide.
 _ASCII: Final = str.maketrans("├└│×✓✗–…·", "|`|x+!-.,")
@@ -39,6 +41,7 @@ class RunTree:
         self._timer: asyncio.TimerHandle | None = None
         self._pending: list[bytes] = []
         self._drawn = self._documents = self._chars = 0
+        self._failures = itertools.count(1)
         self._is_gone = False
         self._has_colour = not os.environ.get("NO_COLOR")
         self._is_ascii = not _can_encode("├✓")
@@ -58,9 +61,10 @@ class RunTree:
             case ev.CallStarted(parent_id=None, call_id=0):
                 documents = "1 document" if self._documents == 1 else f"{count(self._documents)} documents"
                 self._say(f"read {documents}, {count(self._chars)} characters")
-            case ev.ModelFailed():
+            case ev.ModelFailed() if (failed := next(self._failures)) <= _MOST_FAILURES:
                 again = f" Again in {duration(event.retry_in_s)}." if event.retry_in_s is not None else ""
-                self._say(f"call {event.call_id}: {event.error}{again}")
+                more = " Further ones are counted in the tree and stand in the trace." if failed == _MOST_FAILURES else ""
+                self._say(f"call {event.call_id}: {event.error}{again}{more}")
             case ev.SandboxLost():
                 self._say(f"call {event.call_id}: {event.reason} {event.lost}")
             case ev.Noticed():
@@ -70,8 +74,6 @@ class RunTree:
 
     def close(self) -> None:
         """Draw the last state, which stays, and stop."""
-        if self._timer is not None:
-            self._timer.cancel()
         self._draw()
         if self._drawn:
             self._write("\n")
@@ -84,7 +86,9 @@ class RunTree:
         self._draw()
 
     def _draw(self) -> None:
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._is_gone:
             return
         lines, self._pending = self._pending, []

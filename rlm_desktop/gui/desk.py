@@ -124,6 +124,7 @@ class Desk(QObject):
         except UserError as error:
             self.told.emit(Notice(status="error", title=self.tr("No sample"), sentence=str(error)))
             return
+        self.samples.forget()
         self.documents.clear()
         self.draft.set_root_model(BUILTIN_ID)
         self.draft.set_sub_model("")

@@ -70,6 +70,10 @@ class Samples(QObject):
         elif self._child is None:
             self._write(name)
 
+    def forget(self) -> None:
+        """Let what is being written come to its place in the cache and to nobody."""
+        self._wanted = None
+
     def abandon(self) -> None:
         """End the process: the window goes."""
         if self._child is not None:
@@ -86,9 +90,11 @@ class Samples(QObject):
     def _written(self) -> None:
         child, self._child = self._child, None
         wanted = self._wanted
-        if child is None or wanted is None:
+        if child is None:
             return
         child.deleteLater()
+        if wanted is None:
+            return
         if self._is_there(wanted.name):
             self._hand_over()
         elif child.exit_code == 0:

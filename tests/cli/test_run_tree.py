@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import codecs
 import os
 import re
 import select
@@ -14,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from rlm_desktop.cli.run_tree import RunTree
 from rlm_desktop.program import program_command
+from rlm_desktop.trace.events import ModelFailed
 from tests.cli.program import program
 from tests.openai_server import Gate, OpenAIServer, Reply
 
@@ -48,6 +52,8 @@ class Terminal:
         )
         os.close(other)
         self.sent = ""
+        # What comes at once may end within a character.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def read(self, until: str = "", *, timeout_s: float = 30.0) -> None:
         """Take what the program sends until `until` is among it, or until its end."""
@@ -62,7 +68,7 @@ class Terminal:
                 data = b""
             if not data:
                 return
-            self.sent += data.decode("utf-8", "replace")
+            self.sent += self._decoder.decode(data)
 
     def close(self) -> str:
         """Read to the end and return what came on stdout."""
@@ -174,6 +180,21 @@ def test_a_trace_that_is_removed_under_the_run_costs_the_tree_its_code_and_no_mo
         assert terminal.close() == CODE + "\n"
     assert "└ ✓ 1  cannot be read from the trace any more" in terminal.screen()
     assert "is gone" in terminal.sent and "Traceback" not in terminal.sent
+
+
+def test_of_many_failures_the_first_ten_are_told_and_the_rest_is_left_to_the_tree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(times: int) -> None:
+        tree = RunTree(tmp_path / "none.rlmtrace", str)
+        for call in range(times):
+            tree.event(ModelFailed(call_id=call, iteration=0, attempt=0, error="The server is busy."))
+        tree.close()
+
+    asyncio.run(fail(40))
+    lines = [line for line in capsys.readouterr().err.splitlines() if line]
+    assert len(lines) == 10 and all("The server is busy." in line for line in lines)
+    assert "Further ones are counted in the tree" in lines[-1]
 
 
 def test_progress_can_be_chosen_on_a_pipe_too(document: Path) -> None:

@@ -13,7 +13,7 @@ from rlm_desktop.gui.app import App
 from rlm_desktop.gui.desk import MODELS
 from rlm_desktop.gui.samples import FIRST, further_samples
 from tests.gui.waiting import wait_until
-from tests.gui.window_helpers import close_window, open_window
+from tests.gui.window_helpers import close_window, open_window, wait_for_run
 
 
 @pytest.fixture
@@ -76,6 +76,15 @@ def test_the_last_of_several_choices_is_the_one_that_comes(app: App) -> None:
     choose(app, "contract")
     assert len(app.desk.documents.documents) == 2
     assert not list(paths.cache_folder().glob("samples/*/research"))
+
+
+def test_whoever_runs_the_first_sample_meanwhile_keeps_it(app: App) -> None:
+    app.conductor.actions["sample_contract"].trigger()
+    app.conductor.actions["sample"].trigger()
+    wait_for_run(app)
+    wait_until(lambda: any(paths.cache_folder().glob("samples/*/contract/answer.json")), "the other to be written all the same")
+    assert "Ingrid Sollie" in app.desk.draft.question
+    assert len(app.desk.documents.documents) == 4
 
 
 def test_a_sample_that_cannot_be_written_ends_in_a_sentence(app: App) -> None:
