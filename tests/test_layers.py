@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"engine", "documents", "samples", "sandbox", "trace", "analysis", "present", "program", "paths", "streams", "errors"},
         {"msgspec"},
     ),
-    "present": ({"trace", "analysis"}, {"numpy", "pygments", "networkx"}),
+    "present": ({"trace", "analysis", "errors"}, {"numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
     "engine": ({"trace", "sandbox", "documents", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
     "documents": (

@@ -14,10 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from rlm_desktop.errors import UserError
 from rlm_desktop.present import call_tree
 from rlm_desktop.present.cells import cut
-from rlm_desktop.present.first_lines import UNREADABLE, FirstLines
+from rlm_desktop.present.first_lines import FirstLines
 from rlm_desktop.present.numbers import count, duration
 from rlm_desktop.present.plain import plain
 from rlm_desktop.trace import events as ev
@@ -99,18 +98,11 @@ class RunTree:
         columns_wide, lines_high = _size()
         # A line that fills the last column would move the cursor on.
         width, height = max(1, columns_wide - 1), min(_MOST_LINES, max(2, lines_high - 2))
-        shown = call_tree.call_tree(columns, self._code, width=width, height=height - 1)
+        shown = call_tree.call_tree(columns, self._first_lines.code, width=width, height=height - 1)
         shown.append(cut(call_tree.figures(columns), width))
         body = "".join(f"{self._dressed(line)}\x1b[K\n" for line in shown)
         self._write(f"{self._up()}{body}\x1b[J")
         self._drawn = len(shown)
-
-    def _code(self, seq: int) -> str:
-        try:
-            return self._first_lines.code(seq)
-        except UserError:
-            # Somebody has removed the trace under the run, which goes on.
-            return UNREADABLE
 
     def _up(self) -> str:
         return f"\r\x1b[{self._drawn}A" if self._drawn else "\r"

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from rlm_desktop.errors import UserError
 from rlm_desktop.trace import events as ev
-from rlm_desktop.trace.codec import TraceFormatError
 from rlm_desktop.trace.store import TraceStore
 
 LONGEST_CHARS: Final = 160
@@ -79,8 +79,8 @@ class FirstLines:
         if line is None:
             try:
                 line = read(self._store.entry(seq).event)
-            except TraceFormatError:
-                # The file was cut off or changed under us; the figures, which are in memory, still stand.
+            except UserError:
+                # The file was cut off, changed or removed under us; the figures, which are in memory, still stand.
                 line = UNREADABLE
             self._known[key] = line
             if len(self._known) > REMEMBERED:

@@ -181,6 +181,13 @@ def test_a_trace_that_is_cut_off_while_it_is_shown_keeps_its_figures(tmp_path: P
     assert facts.rows[0].code == UNREADABLE and facts.self_cost == "$0.0700"
 
 
+def test_a_trace_that_is_removed_while_it_is_shown_keeps_its_figures(tmp_path: Path) -> None:
+    store = opened(traces.unpriced, tmp_path)
+    store.path.unlink()
+    facts = card_facts(tree_of(store), 0)
+    assert facts.rows[0].code == UNREADABLE and facts.self_cost == "$0.0700"
+
+
 def test_a_row_counts_the_calls_of_batches_that_have_not_all_started(tmp_path: Path) -> None:
     with traces.Scribe(tmp_path / "t.rlmtrace") as s:
         root = s.call()
