@@ -16,7 +16,7 @@ TITLE: Final = "a mailbox"
 MAX_MESSAGE_BYTES: Final = 64 << 20
 MAX_MARKS: Final = 5_000
 _PIECE: Final = 1 << 20
-_BEGINS: Final = re.compile(rb"(?:\A|\n\r?\n)From [^\n]{1,500}\n(?=(?:>From |[!-9;-~]{1,100}:))")
+_BEGINS: Final = re.compile(rb"\n\r?\nFrom [^\n]{1,500}\n(?=(?:>From |[!-9;-~]{1,100}:))")
 _REACH: Final = 1_000
 """How much of what comes after it the beginning of a message needs to be known by."""
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -35,28 +35,34 @@ def read(file: BinaryIO, draft: Draft) -> None:
 
 def messages(file: BinaryIO) -> Iterator[tuple[bytes, int, bool]]:
     """Yield each message without the line that begins it, where it ends in the file, and False where it was too long to be kept whole."""
-    buffer, at, is_begun, is_whole = b"", 0, False, True
+    # Two line ends before the file: its first line has an empty one above it.
+    buffer, buffer_at, begin, is_whole = b"\n\n", -2, -1, True
+    searched = 0
     while True:
         piece = file.read(_PIECE)
+        if begin > 0:
+            buffer, buffer_at, searched, begin = buffer[begin:], buffer_at + begin, searched - begin, 0
         buffer += piece
-        while match := _BEGINS.search(buffer):
-            if piece and match.end() + _REACH > len(buffer):
+        # What begins a message is known by what comes after it, too.
+        end = len(buffer) if not piece else len(buffer) - _REACH
+        while match := _BEGINS.search(buffer, max(0, searched)):
+            if match.start() >= end:
                 break
-            if is_begun:
-                yield _unescaped(buffer[: match.start() + 1]), at + match.start(), is_whole
-            at += match.end()
-            # The line's end in front of an empty header, so that a message is never taken for the beginning of the file.
-            buffer, is_begun, is_whole = buffer[match.end() :], True, True
-            if not piece and not buffer:
-                break
+            if begin >= 0:
+                yield _unescaped(buffer[begin : match.start() + 1]), buffer_at + match.start(), is_whole
+            begin, is_whole = match.end(), True
+            # The empty line before the next message may be the one that ends this one's head.
+            searched = begin - 1
+        else:
+            searched = max(searched, end)
         if not piece:
             break
-        if len(buffer) > MAX_MESSAGE_BYTES:
-            keep = MAX_MESSAGE_BYTES // 2
-            at += len(buffer) - keep - _REACH
-            buffer, is_whole = buffer[:keep] + buffer[-_REACH:], False
-    if is_begun:
-        yield _unescaped(buffer), at + len(buffer), is_whole
+        if len(buffer) - max(0, begin) > MAX_MESSAGE_BYTES:
+            keep, rest = max(0, begin) + MAX_MESSAGE_BYTES // 2, len(buffer) - 2 * _REACH
+            buffer, buffer_at, is_whole = buffer[:keep] + buffer[rest:], buffer_at + rest - keep, False
+            searched = keep
+    if begin >= 0:
+        yield _unescaped(buffer[begin:]), buffer_at + len(buffer), is_whole
 
 
 def _unescaped(data: bytes) -> bytes:
