@@ -220,7 +220,7 @@ class _Writer:
         elif tag == "img":
             alt = _SPACE.sub(" ", attributes.get("alt") or "").strip()
             self._pieces.append(f"[{alt}]" if alt else "")
-        elif tag == "input" and attributes.get("type") == "checkbox":
+        elif tag == "input" and attributes.get("type") == "checkbox" and self._lists:
             self._pieces.append("[x] " if "checked" in attributes else "[ ] ")
         elif tag == "hr" and self._capturing is None and not self._grids:
             self._flush()
@@ -234,7 +234,8 @@ class _Writer:
             del self._pieces[begin:]
             return
         is_in_heading = self._capturing is not None and self._capturing.tag in HEADINGS
-        if not is_in_heading and self._addresses.worth_saying(address, text):
+        is_picture = text.startswith("[") and text.endswith("]")
+        if not is_in_heading and not is_picture and self._addresses.worth_saying(address, text):
             self._pieces.append(f" ({address})")
 
     def _is_power(self, node: LexborNode) -> bool:
