@@ -25,6 +25,7 @@ from rlm_desktop.documents.readers.pdf_file import (
     pdf_document,
     text_of,
 )
+from rlm_desktop.documents.readers.pdf_lines import Lines
 from rlm_desktop.documents.readers.pdf_outline import Outline
 from rlm_desktop.documents.readers.pdf_text import Mending, unreadable
 from rlm_desktop.documents.readers.unpacking import broken, without_text
@@ -105,7 +106,7 @@ class _Reading:
         with text_of(page) as found:
             raw = characters(found) if found else ""
             text = self._mending.mended(raw)
-            self._outline.page(number, raw, text, found, draft=self._draft)
+            self._outline.page(number, Lines(raw, text, found), text, at=self._draft.chars)
         self._draft.write(f"{text}\n" if text else "")
         lines = self._forms.lines(page)
         for line in lines:

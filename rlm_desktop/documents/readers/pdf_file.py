@@ -7,6 +7,7 @@ nothing is read behind the end of a buffer that a damaged page made too small.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,14 +117,24 @@ def characters(text: Handle) -> str:
     return bytes(memoryview(buffer).cast("B")[: 2 * max(0, written - 1)]).decode("utf-16-le", "replace")
 
 
-def heights(text: Handle, units: list[int]) -> list[tuple[float, float]]:
-    """Return the lower and the upper y coordinate of the line at each place in the text, which is counted in UTF-16 units."""
+def heights(text: Handle, units: list[int]) -> list[float]:
+    """Return the lower y coordinate of the line at each place in the text, counted in UTF-16 units; 0 where it is not known."""
     box = pdfium.FS_RECTF()
     found = []
     for unit in units:
         at = pdfium.FPDFText_GetCharIndexFromTextIndex(text, unit)
-        is_found = at >= 0 and pdfium.FPDFText_GetLooseCharBox(text, at, box)
-        found.append((float(box.bottom), float(box.top)) if is_found else (0.0, 0.0))
+        found.append(float(box.bottom) if at >= 0 and pdfium.FPDFText_GetLooseCharBox(text, at, box) else 0.0)
+    return found
+
+
+def letter_sizes(text: Handle, units: list[int]) -> list[float]:
+    """Return how large the letters are at each place in the text, in points to a tenth; 0 where that is not known."""
+    matrix = pdfium.FS_MATRIX()
+    found = []
+    for unit in units:
+        at = pdfium.FPDFText_GetCharIndexFromTextIndex(text, unit)
+        is_found = at >= 0 and pdfium.FPDFText_GetMatrix(text, at, matrix)
+        found.append(round(pdfium.FPDFText_GetFontSize(text, at) * math.hypot(matrix.c, matrix.d), 1) if is_found else 0.0)
     return found
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 _CUT: Final = "\ufffe"
 """pdfium's mark for a hyphen at the end of a line; it puts the two lines together around it. The line is ended after the whole word."""
-_AROUND_CUT: Final = re.compile("([^\\s\ufffe]*)\ufffe([^\\s\ufffe]*)[ \n]?")
-_COMPOUND: Final = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
-_LINE_END: Final = re.compile("[ \t\u00a0]*\r?\n")
-_SOFT: Final = re.compile("\u00ad(?:\n)?|[\x02\u200b]")
+_AROUND_CUT: Final = re.compile("([^\\s\ufffe]{0,60})\ufffe([^\\s\ufffe]{0,60})[ \n]?")
+_SPACE_AT_END: Final = re.compile("[ \t\u00a0]+\n")
+_SOFT: Final = re.compile("\u00ad\n?|\u200b")
+_AROUND_WORDS: Final = ".,;:!?()[]“”‘’\"'-"
 _NO_WORD: Final = re.compile(r"[\d/\\:@_.#]")
-_UNREADABLE: Final = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_UNREADABLE: Final = re.compile("[\ufffd\ue000-\uf8ff]")
 _MAX_COMPOUNDS: Final = 100_000
 
 
@@ -24,12 +24,14 @@ class Mending:
 
     def mended(self, text: str) -> str:
         """Return the text with `\\n` for line ends and without white space before them."""
-        text = _LINE_END.sub("\n", text)
-        if len(self._compounds) < _MAX_COMPOUNDS:
-            self._compounds.update(compound.lower() for compound in _COMPOUND.findall(text))
+        text = text.replace("\r\n", "\n")
+        if " \n" in text or "\u00a0\n" in text or "\t\n" in text:
+            text = _SPACE_AT_END.sub("\n", text)
+        if len(self._compounds) < _MAX_COMPOUNDS and "-" in text:
+            self._compounds.update(word.strip(_AROUND_WORDS).lower() for word in text.split() if "-" in word)
         while _CUT in text:
             text = _AROUND_CUT.sub(self._joined, text)
-        return _SOFT.sub("", text).strip("\n")
+        return (text if text.isascii() else _SOFT.sub("", text)).strip("\n")
 
     def _joined(self, match: re.Match[str]) -> str:
         before, after = match[1], match[2]
@@ -42,4 +44,4 @@ class Mending:
 
 def unreadable(text: str) -> int:
     """Return how many characters of the text its document gives no meaning for: those of fonts without a table of what they show."""
-    return len(_UNREADABLE.findall(text))
+    return 0 if text.isascii() else len(_UNREADABLE.findall(text))

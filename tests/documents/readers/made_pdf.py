@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 LINE_HEIGHT = 14
@@ -34,6 +35,9 @@ class Page(NamedTuple):
     """From the top downwards; bytes are hexadecimal codes of the wide font."""
     has_picture: bool = False
     annotations: Sequence[bytes] = ()
+    large: Mapping[int, int] = MappingProxyType({})
+    """Line → how large its letters are, in points, where that is not 12."""
+    line_height: int = LINE_HEIGHT
     content: bytes = b""
     """Drawing commands before the lines."""
 
@@ -90,9 +94,9 @@ class _Writer:
     def _page(self, page: Page, tree: int, resources: int) -> int:
         drawn = page.content + (b"q 500 0 0 700 50 50 cm /P Do Q\n" if page.has_picture else b"")
         for number, line in enumerate(page.lines):
-            shown = b"/W 12 Tf <%s>" % line if isinstance(line, bytes) else b"/F 12 Tf (%s)" % _escaped(line.encode("cp1252"))
-            font, operand = shown.split(b" Tf ")
-            drawn += b"BT %s Tf 60 %d Td %s Tj ET\n" % (font, TOP - LINE_HEIGHT * number, operand)
+            font, operand = (b"W", b"<%s>" % line) if isinstance(line, bytes) else (b"F", b"(%s)" % _escaped(line.encode("cp1252")))
+            at = TOP - page.line_height * number
+            drawn += b"BT /%s %d Tf 60 %d Td %s Tj ET\n" % (font, page.large.get(number, 12), at, operand)
         content = self._stream(b"", drawn)
         numbers = [self._add(annotation) for annotation in page.annotations]
         self._fields += [number for number in numbers if b"/Widget" in self._bodies[number - 1]]

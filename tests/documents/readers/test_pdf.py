@@ -49,6 +49,29 @@ def test_without_bookmarks_the_pages_are_the_outline() -> None:
     assert read.outline == [(1, "Page 1: Annual report", "[Page 1]"), (1, "Page 2", "[Page 2]"), (1, "Page 3: Accounts", "[Page 3]")]
 
 
+def test_without_bookmarks_what_is_set_larger_is_the_outline() -> None:
+    prose = ["It was a long road to the town where nobody had been."] * 3
+    pages = [
+        Page(["A report", *prose], large={0: 30}, line_height=24),
+        Page(["Company 2", "1. The", "north of it", *prose, "1.1. Purpose", *prose], large={0: 16, 1: 20, 2: 20, 6: 16}, line_height=24),
+        Page(["Company 3", "2. The south", *prose, "2.1. Purpose", *prose], large={0: 16, 1: 20, 5: 16}, line_height=24),
+        *(Page([f"Company {number}", *prose], large={0: 16}, line_height=24) for number in range(4, 8)),
+    ]
+    assert drafted("pdf", made_pdf(pages)).outline == [
+        (1, "A report", "A report"),
+        (2, "1. The north of it", "1. The"),
+        (3, "1.1. Purpose", "1.1. Purpose"),
+        (2, "2. The south", "2. The south"),
+        (3, "2.1. Purpose", "2.1. Purpose"),
+    ]
+
+
+def test_a_bookmark_with_a_long_title_is_found_where_it_begins() -> None:
+    title = "The long road to the town where nobody had been for years"
+    data = made_pdf([Page(["Before", "1 The long road to the town", "where nobody had been for years"])], bookmarks=[Bookmark(title, 0)])
+    assert drafted("pdf", data).outline == [(1, title, "1 The long road to the town")]
+
+
 def test_of_many_pages_some_are_the_outline() -> None:
     read = drafted("pdf", made_pdf([Page([f"Number {number}"]) for number in range(450)]))
     assert [title for _, title, _ in read.outline[:3]] == ["Page 1: Number 0", "Page 6: Number 5", "Page 11: Number 10"]
