@@ -120,7 +120,7 @@ class _Writer:
         plain = next((one for one in versions if content_type(one) == "text/plain"), None)
         richer = [one for one in versions if content_type(one) in ("text/html", "multipart/related", "multipart/mixed")]
         chars = len(content(plain).strip()) if plain is not None else 0
-        is_stub = chars < _STUB_CHARS and any(len(content(one)) > _MUCH_LONGER * max(chars, _STUB_CHARS) for one in richer)
+        is_stub = chars < _STUB_CHARS and any(_bulk(one) > _MUCH_LONGER * max(chars, _STUB_CHARS) for one in richer)
         chosen = richer[0] if richer and (not chars or is_stub) else plain
         if chosen is not None or versions:
             self._part(chosen if chosen is not None else versions[-1], depth + 1)
@@ -157,6 +157,12 @@ class _Writer:
             markup = data.decode("utf-8", "replace")
         self._draft.part()
         write_html(tame(markup), self._draft, is_title_wanted=False)
+
+
+def _bulk(part: Message) -> int:
+    """Return how long the page is that a part is, or that it holds beside its pictures."""
+    pages = [one for one in (part, *children(part)) if content_type(one) == "text/html"]
+    return max((len(content(page)) for page in pages), default=0)
 
 
 def _disposition(part: Message) -> str | None:

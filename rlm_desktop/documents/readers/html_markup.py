@@ -39,6 +39,10 @@ _MAX_TAG_CHARS: Final = 4_000
 _MAX_ATTRIBUTES: Final = 300
 _DEEP_FROM_CHARS: Final = 2_000
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^>]*>?")
+_NO_TAGS_IN: Final = tuple(
+    (re.compile(begins, re.IGNORECASE), re.compile(ends, re.IGNORECASE))
+    for begins, ends in ((r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"), ("<!--", "-->"))
+)
 _STYLES: Final = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 _ENDS_BY_ITSELF: Final = frozenset(
     [
@@ -132,14 +136,17 @@ def tame(markup: str, *, is_xhtml: bool | None = None) -> str:
 class _Shallow:
     def __init__(self) -> None:
         self._depth = self._styles = 0
-        self._is_deep = False
 
     def of(self, markup: str) -> str:
-        for match in _TAG.finditer(markup):
-            if self._tag(match) is not None:
-                self._depth = self._styles = 0
-                return _TAG.sub(lambda one: one[0] if (instead := self._tag(one)) is None else instead, markup)
+        # Scripts and comments hold tags that are none; without them most pages turn out to be as flat as others.
+        if self._is_deep(markup) and self._is_deep(markup := _without_scripts(markup)):
+            self._depth = self._styles = 0
+            return _TAG.sub(lambda one: one[0] if (instead := self._tag(one)) is None else instead, markup)
         return markup
+
+    def _is_deep(self, markup: str) -> bool:
+        self._depth = self._styles = 0
+        return any(self._tag(match) is not None for match in _TAG.finditer(markup))
 
     def _tag(self, match: re.Match[str]) -> str | None:
         """Return what to put in the place of a tag, None where it stays."""
@@ -163,3 +170,14 @@ class _Shallow:
         if match.end() - match.start() > _MAX_TAG_CHARS and len(match[0].split(None, _MAX_ATTRIBUTES)) > _MAX_ATTRIBUTES:
             return f"<{match[2]}>"
         return None
+
+
+def _without_scripts(markup: str) -> str:
+    for begins, ends in _NO_TAGS_IN:
+        kept, at = [], 0
+        while (begin := begins.search(markup, at)) and (end := ends.search(markup, begin.end())):
+            kept.append(markup[at : begin.start()])
+            at = end.end()
+        kept.append(markup[at:])
+        markup = "".join(kept)
+    return markup

@@ -44,7 +44,7 @@ def write_html(
 
     writer = _Writer(draft, addresses=Addresses(parser), ids=ids, on_seen=on_seen)
     if is_title_wanted and parser.css_first("h1") is None:
-        title = parser.css_first("title")
+        title = parser.css_first("head > title")
         draft.heading(1, title.text() if title else "")
     if parser.root is not None:
         writer.walk(parser.root)
@@ -147,7 +147,7 @@ class _Writer:
         elif tag == "li":
             self._label = self._list_label(attributes)
         elif tag == "dd":
-            self._label = "  "
+            self._label = "  " * (len(self._lists) + 1)
         elif tag == "blockquote":
             self._quotes += 1
         elif tag in ("pre", "listing", "xmp", "plaintext"):

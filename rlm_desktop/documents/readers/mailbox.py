@@ -103,12 +103,13 @@ class _Reading:
         self._draft.extent = "1 message" if self._messages == 1 else f"{self._messages:,} messages"
         if self._attached:
             self._draft.note(
-                f"{self._attached:,} attachments ({self._attached_bytes / 1e6:,.1f} MB) are not read. Save those that matter, and add them."
+                f"Attachments are not read: {self._attached:,} ({self._attached_bytes / 1e6:,.1f} MB). "
+                "Save those that matter, and add them."
             )
         if self._broken:
-            self._draft.note(f"{self._broken:,} messages are damaged and left out.")
+            self._draft.note(f"Messages that are damaged and left out: {self._broken:,}.")
         if self._cut:
-            self._draft.note(f"{self._cut:,} messages are longer than {MAX_MESSAGE_BYTES >> 20} MB and read in part.")
+            self._draft.note(f"Messages longer than {MAX_MESSAGE_BYTES >> 20} MB, of which only a part is read: {self._cut:,}.")
 
     def _mark(self, subject: str) -> None:
         """Keep every message, or with many of them every second, every fourth, and so on."""

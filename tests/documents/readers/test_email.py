@@ -50,6 +50,10 @@ def test_a_plain_version_that_says_nothing_gives_way_to_the_page() -> None:
     message = letter(body="Your program shows no pages.\n")
     message.add_alternative(f"<h2>News</h2><p>{'It was long. ' * 300}</p>", subtype="html")
     assert text(message.as_bytes()).startswith(f"{LETTER_HEAD}Subject: The road\n\n## News\n\nIt was long. It")
+    body = message.get_body(("html",))
+    assert body is not None
+    body.add_related(bytes(90), maintype="image", subtype="png", cid="<logo>")
+    assert text(message.as_bytes()).startswith(f"{LETTER_HEAD}Subject: The road\n\n## News\n\nIt was long. It")
 
 
 def test_a_message_that_is_only_a_page_is_read_as_one() -> None:

@@ -158,6 +158,11 @@ def test_a_page_nested_a_hundred_thousand_deep_is_read(opened: str) -> None:
     assert "deep" in text and text.rstrip().endswith("after")
 
 
+def test_tags_in_scripts_do_not_count_as_depth() -> None:
+    script = f"<script>var rows = '{'<div>' * 2_000}';</script>"
+    assert body(f"<body>{script}<h2>Title</h2><p>text</p>{script}") == "## Title\n\ntext\n"
+
+
 def test_a_tag_with_a_hundred_thousand_attributes_is_read() -> None:
     assert body(f"<p {' '.join(f'a{number}' for number in range(100_000))}>text") == "text\n"
 

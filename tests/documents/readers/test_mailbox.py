@@ -54,7 +54,7 @@ def test_every_message_stands_under_its_subject() -> None:
         (1, "Without subject", "# Without subject"),
     ]
     assert read.extent == "3 messages"
-    assert read.notes == ["1 attachments (0.0 MB) are not read. Save those that matter, and add them."]
+    assert read.notes == ["Attachments are not read: 1 (0.0 MB). Save those that matter, and add them."]
 
 
 @pytest.mark.parametrize("piece", [1, 7, 64, 1 << 20])
@@ -81,7 +81,7 @@ def test_a_message_too_long_to_be_kept_is_read_in_part(monkeypatch: pytest.Monke
     read = drafted("mailbox", numbered(2) + long + numbered(2))
     assert [title for _, title, _ in read.outline] == ["Number 0", "Number 1", "Long", "Number 0", "Number 1"]
     assert len(read.text) < 50_000
-    assert read.notes == ["1 messages are longer than 0 MB and read in part."]
+    assert read.notes == ["Messages longer than 0 MB, of which only a part is read: 1."]
 
 
 def test_reading_tells_how_far_it_is() -> None:
