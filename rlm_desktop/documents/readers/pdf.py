@@ -125,8 +125,8 @@ class _Reading:
     def _note(self) -> None:
         if self._without_text:
             self._draft.note(
-                f"{_pages(self._without_text)} without text, and may be scanned or drawn. Run text recognition (OCR) over the document if "
-                "they matter."
+                f"{_pages(self._without_text)} without text, and may be scanned or drawn. Run text recognition (OCR) over the document "
+                "where that matters."
             )
         if self._damaged:
             self._draft.note(f"{_pages(self._damaged)} damaged and left out.")

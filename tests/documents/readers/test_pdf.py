@@ -122,7 +122,7 @@ def test_pages_of_pictures_among_others_are_named_in_a_note_and_blank_ones_are_n
     read = drafted("pdf", made_pdf([written, picture, picture, blank, written, picture]))
     assert read.text == "[Page 1]\nText\n\n[Page 2]\n\n[Page 3]\n\n[Page 4]\n\n[Page 5]\nText\n\n[Page 6]\n"
     assert read.notes == [
-        "3 pages (2–3, 6) are without text, and may be scanned or drawn. Run text recognition (OCR) over the document if they matter."
+        "3 pages (2–3, 6) are without text, and may be scanned or drawn. Run text recognition (OCR) over the document where that matters."
     ]
 
 
