@@ -33,6 +33,7 @@ from rlm_desktop.documents.refused import RefusedError
 
 MAX_PAGES: Final = 200_000
 MAX_S: Final = 900.0
+PAGES_AT_ONCE: Final = 500
 _DAMAGED_IN_A_ROW: Final = 1_000
 """A damaged document may say that it has a million pages."""
 _UNREADABLE_SHARE: Final = 0.1
@@ -47,68 +48,78 @@ def read(file: BinaryIO, draft: Draft) -> None:
             raise RefusedError(f"This is {TITLE} without any pages.", "no text")
         if pages > MAX_PAGES:
             raise RefusedError(f"This is {TITLE} of {pages:,} pages, and {MAX_PAGES:,} are the most that are read. Split it.", "too long")
-        with forms_of(document) as forms:
-            reading = _Reading(document, draft, forms, Outline(bookmarks(document), pages))
-            reading.read(pages)
+        outline = Outline(bookmarks(document), pages)
         names = attachment_names(document, most=_NAMED)
+    reading = _Reading(draft, outline, pages)
+    for first in range(0, pages, PAGES_AT_ONCE):
+        # pdfium keeps whatever it has read of a document until that is closed.
+        with pdf_document(file) as document, forms_of(document) as forms:
+            if not reading.read(document, forms, range(first, min(pages, first + PAGES_AT_ONCE))):
+                break
+    reading.finish()
     if names:
         draft.note(f"Files within the document are not read: {', '.join(names)}. Save them out of it and add them.")
 
 
 class _Reading:
-    def __init__(self, document: Handle, draft: Draft, forms: Forms, outline: Outline) -> None:
-        self._document = document
+    def __init__(self, draft: Draft, outline: Outline, pages: int) -> None:
         self._draft = draft
-        self._forms = forms
         self._outline = outline
+        self._pages = pages
+        self._ends = time.monotonic() + MAX_S
         self._mending = Mending()
         self._damaged: list[int] = []
-        self._waiting: list[int] = []
-        """Damaged pages after which no sound one has come yet."""
+        self._waiting: list[tuple[int, str]] = []
+        """Damaged pages after which no sound one has come yet, with their labels."""
         self._without_text: list[int] = []
         self._blank: list[int] = []
         self._unreadable: list[int] = []
 
-    def read(self, pages: int) -> None:
-        ends = time.monotonic() + MAX_S
-        for number in range(pages):
-            if time.monotonic() > ends:
+    def read(self, document: Handle, forms: Forms, numbers: range) -> bool:
+        """Read some pages. Return False where the document turns out to have no more."""
+        for number in numbers:
+            if time.monotonic() > self._ends:
                 raise RefusedError(f"This is {TITLE} that takes more than {MAX_S / 60:.0f} minutes to read. Split it.", "takes too long")
-            with page_of(self._document, number) as page:
+            label = page_label(document, number).strip()
+            with page_of(document, number) as page:
                 if page:
                     self._leave_out_damaged()
-                    self._page(page, number)
+                    self._mark(number, label)
+                    self._page(page, number, forms)
                 else:
-                    self._waiting.append(number)
+                    self._waiting.append((number, label))
             if len(self._waiting) > _DAMAGED_IN_A_ROW:
-                self._draft.note(f"The document says that it has {pages:,} pages, but from page {self._waiting[0] + 1:,} on it is damaged.")
-                pages = self._waiting[0]
-                break
-            self._draft.share((number + 1) / pages)
-        else:
-            self._leave_out_damaged()
-        if len(self._damaged) >= pages:
+                first = self._waiting[0][0]
+                self._draft.note(f"The document says that it has {self._pages:,} pages, but from page {first + 1:,} on it is damaged.")
+                self._pages = first
+                self._waiting.clear()
+                return False
+            self._draft.share((number + 1) / self._pages)
+        return True
+
+    def finish(self) -> None:
+        self._leave_out_damaged()
+        if len(self._damaged) >= self._pages:
             raise broken(TITLE)
-        if len(self._damaged) + len(self._without_text) + len(self._blank) >= pages:
-            raise self._scanned(pages) if self._without_text else without_text(TITLE)
+        if len(self._damaged) + len(self._without_text) + len(self._blank) >= self._pages:
+            raise self._scanned() if self._without_text else without_text(TITLE)
         self._outline.finish(self._draft)
         self._note()
-        self._draft.extent = "1 page" if pages == 1 else f"{pages:,} pages"
+        self._draft.extent = "1 page" if self._pages == 1 else f"{self._pages:,} pages"
 
     def _leave_out_damaged(self) -> None:
-        for number in self._waiting:
-            self._mark(number)
-        self._damaged += self._waiting
+        for number, label in self._waiting:
+            self._mark(number, label)
+            self._damaged.append(number)
         self._waiting.clear()
 
-    def _page(self, page: Handle, number: int) -> None:
-        self._mark(number)
+    def _page(self, page: Handle, number: int, forms: Forms) -> None:
         with text_of(page) as found:
             raw = characters(found) if found else ""
             text = self._mending.mended(raw)
             self._outline.page(number, Lines(raw, text, found), text, at=self._draft.chars)
         self._draft.write(f"{text}\n" if text else "")
-        lines = self._forms.lines(page)
+        lines = forms.lines(page)
         for line in lines:
             self._draft.line(line)
         if not text.strip() and not lines:
@@ -116,8 +127,7 @@ class _Reading:
         elif unreadable(text) > _UNREADABLE_SHARE * len(text):
             self._unreadable.append(number)
 
-    def _mark(self, number: int) -> None:
-        label = page_label(self._document, number).strip()
+    def _mark(self, number: int, label: str) -> None:
         self._draft.part()
         self._outline.page_at(number, self._draft.chars)
         self._draft.write(f"[Page {number + 1}, numbered {label}]\n" if label not in ("", str(number + 1)) else f"[Page {number + 1}]\n")
@@ -136,8 +146,8 @@ class _Reading:
                 "recognition (OCR) over the document."
             )
 
-    def _scanned(self, pages: int) -> RefusedError:
-        what = "its one page is a picture" if pages == 1 else f"its {pages:,} pages are pictures"
+    def _scanned(self) -> RefusedError:
+        what = "its one page is a picture" if self._pages == 1 else f"its {self._pages:,} pages are pictures"
         return RefusedError(
             f"This is {TITLE} that was scanned or drawn: {what} without any text. Run text recognition (OCR) over it, and add what comes "
             "out.",

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from rlm_desktop.documents.readers import pdf
 from rlm_desktop.documents.refused import RefusedError
 from tests.documents.readers.drafts import drafted
 from tests.documents.readers.made_pdf import TOP, Bookmark, Page, made_pdf
@@ -164,6 +165,12 @@ def test_a_damaged_page_is_named_and_the_others_are_read() -> None:
     read = drafted("pdf", data[:second] + b"[" + data[second + 1 :])
     assert read.text == "[Page 1]\nx\n\n[Page 2]\n\n[Page 3]\nz\n"
     assert read.notes == ["Page 2 is damaged and left out."]
+
+
+def test_a_document_read_in_parts_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = drafted("pdf", BOOK)
+    monkeypatch.setattr(pdf, "PAGES_AT_ONCE", 2)
+    assert drafted("pdf", BOOK) == whole
 
 
 def test_bookmarks_that_go_in_a_circle_end() -> None:
