@@ -12,13 +12,9 @@ from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.readers.html_elements import ANCHOR_MARKS, HEADINGS, LINES, PARAGRAPHS, UNSEEN, is_hidden
 from rlm_desktop.documents.readers.html_links import Addresses
 from rlm_desktop.documents.readers.html_table import Grid, is_for_layout
+from rlm_desktop.documents.readers.html_words import Words, one_line
 
-_SPACE: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
-_AROUND_BREAK: Final = re.compile(r" ?\n ?")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060]")
 _POWER: Final = re.compile(r"[-−+]?[\d.,]+|[a-zA-Z]|[-−+]?[a-z][-−+]\d")
-_BREAK: Final = "\x1f"
-"""Stands for a line's end that is meant, until white space is put together. No text has it: see `Draft`."""
 _MAX_QUOTES: Final = 5
 _SHARE_EVERY: Final = 20_000
 _NONE: Final[Mapping[str, str | None]] = {}
@@ -68,7 +64,7 @@ class _Writer:
         self._addresses = addresses
         self._ids = ids
         self._on_seen = on_seen
-        self._pieces: list[str] = []
+        self._words = Words()
         self._waiting_ids: list[str] = []
         self._lists: list[int | None] = []
         """The next number of each list that is open, None for one with points."""
@@ -119,19 +115,19 @@ class _Writer:
         if tag in LINES or tag in PARAGRAPHS or tag in HEADINGS:
             return self._enter_block(node, tag, attributes)
         if tag == "a":
-            return _Open(node, tag, link=(attributes.get("href") or "", len(self._pieces)))
+            return _Open(node, tag, link=(attributes.get("href") or "", self._words.place))
         if tag == "math" and attributes.get("alttext"):
-            self._pieces.append(attributes["alttext"] or "")
+            self._words.add(attributes["alttext"] or "")
             return None
         if tag == "sup" and self._is_power(node):
-            self._pieces.append("^")
+            self._words.add("^")
         elif tag in ("q", "rt"):
-            self._pieces.append("“" if tag == "q" else "(")
+            self._words.add("“" if tag == "q" else "(")
         return _Open(node, tag)
 
     def _enter_block(self, node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> _Open:
         if self._capturing is not None:
-            self._pieces.append(" ")
+            self._words.add(" ")
             return _Open(node, tag)
         grid = None
         if self._grids and tag in ("tr", "td", "th", "caption"):
@@ -161,7 +157,7 @@ class _Writer:
         tag = ended.tag
         if ended.node is self._capturing:
             self._capturing = None
-            text = self._taken()
+            text = self._words.taken()
             if tag in HEADINGS:
                 self._is_apart = True
                 self._place()
@@ -171,7 +167,7 @@ class _Writer:
         elif ended.link is not None:
             self._end_link(*ended.link)
         elif tag in ("q", "rt"):
-            self._pieces.append("”" if tag == "q" else ")")
+            self._words.add("”" if tag == "q" else ")")
         elif ended.grid is not None:
             self._grids.pop()
             self._is_apart = True
@@ -197,7 +193,7 @@ class _Writer:
             self._is_apart = True
 
     def _cell(self, node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> None:
-        self._pieces.clear()
+        self._words.taken()
         if tag == "tr":
             self._grids[-1].begin_row()
             return
@@ -208,7 +204,7 @@ class _Writer:
             self._grids[-1].begin_cell(_number(attributes.get("colspan"), 1), _number(attributes.get("rowspan"), 1))
 
     def _text(self, text: str) -> None:
-        self._pieces.append(text.replace("\n", _BREAK) if self._pre and self._capturing is None else text)
+        self._words.add(text, is_kept=self._pre > 0 and self._capturing is None)
         self._seen += len(text)
         if self._seen > self._told + _SHARE_EVERY:
             self._told = self._seen
@@ -216,32 +212,32 @@ class _Writer:
 
     def _single(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "br":
-            self._pieces.append(_BREAK)
+            self._words.end_line()
         elif tag == "img":
-            alt = _SPACE.sub(" ", attributes.get("alt") or "").strip()
-            self._pieces.append(f"[{alt}]" if alt else "")
+            alt = one_line(attributes.get("alt") or "")
+            self._words.add(f"[{alt}]" if alt else "")
         elif tag == "input" and attributes.get("type") == "checkbox" and self._lists:
-            self._pieces.append("[x] " if "checked" in attributes else "[ ] ")
+            self._words.add("[x] " if "checked" in attributes else "[ ] ")
         elif tag == "hr" and self._capturing is None and not self._grids:
             self._flush()
             self._is_apart = True
 
     def _end_link(self, address: str, begin: int) -> None:
         """Drop a mark that leads to its own heading; add the address of another site, once, where the text does not say it."""
-        text = "".join(self._pieces[begin:]).strip()
+        text = self._words.since(begin)
         address = address.strip()
         if text in ANCHOR_MARKS and address.startswith("#"):
-            del self._pieces[begin:]
+            self._words.drop_since(begin)
             return
         is_in_heading = self._capturing is not None and self._capturing.tag in HEADINGS
         is_picture = text.startswith("[") and text.endswith("]")
         if not is_in_heading and not is_picture and self._addresses.worth_saying(address, text):
-            self._pieces.append(f" ({address})")
+            self._words.add(f" ({address})")
 
     def _is_power(self, node: LexborNode) -> bool:
         """Say whether a raised text is an exponent rather than the number of a note or an ending such as `th`."""
         child = node.first_child
-        before = "".join(self._pieces[-2:])[-1:]
+        before = self._words.last
         return (
             child is not None
             and child.is_text_node
@@ -258,17 +254,11 @@ class _Writer:
         self._lists[-1] = number + 1
         return f"{indent}{number}. "
 
-    def _taken(self) -> str:
-        """Take the pieces as one text: white space put together, lines where they were meant to end."""
-        text = _SPACE.sub(" ", _INVISIBLE.sub("", "".join(self._pieces)))
-        self._pieces.clear()
-        return _AROUND_BREAK.sub("\n", text.replace(_BREAK, "\n")).strip()
-
     def _flush(self) -> None:
         """Write what has come since the last line ended, on lines of its own."""
         if self._pre:
             return
-        text = self._taken()
+        text = self._words.taken()
         if not text:
             return
         indent = "  " * len(self._lists)
@@ -283,8 +273,7 @@ class _Writer:
         self._pre -= 1
         if self._pre:
             return
-        text = "".join(self._pieces).replace(_BREAK, "\n").strip("\n").rstrip()
-        self._pieces.clear()
+        text = self._words.taken_as_is()
         if text.strip():
             self._place()
             self._draft.write(f"{text}\n")
