@@ -27,7 +27,6 @@ from rlm_desktop.documents.refused import RefusedError
 _HEAD: Final = ("From", "To", "Cc", "Date", "Subject")
 _MAX_DEPTH: Final = 20
 _BOUNDARY: Final = re.compile(rb"^--([^\s\"]{1,200})[ \t]*\r?$", re.MULTILINE)
-_LINE_ENDS: Final = re.compile(r"[^\S\n]*\r?\n")
 _EMPTY_LINES: Final = re.compile(r"\n{4,}")
 _MAX_PARTS: Final = 5_000
 _STUB_CHARS: Final = 200
@@ -174,4 +173,4 @@ def _disposition(part: Message) -> str | None:
 
 def _plain(text: str) -> str:
     """Return a plain body without white space at the ends of lines, and without long stretches of nothing."""
-    return _EMPTY_LINES.sub("\n\n\n", _LINE_ENDS.sub("\n", text)).strip("\n")
+    return _EMPTY_LINES.sub("\n\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")

@@ -8,7 +8,6 @@ from typing import Final
 _CUT: Final = "\ufffe"
 """pdfium's mark for a hyphen at the end of a line; it puts the two lines together around it. The line is ended after the whole word."""
 _AROUND_CUT: Final = re.compile("([^\\s\ufffe]{0,60})\ufffe([^\\s\ufffe]{0,60})[ \n]?")
-_SPACE_AT_END: Final = re.compile("[ \t\u00a0]+\n")
 _SOFT: Final = re.compile("\u00ad\n?|\u200b")
 _AROUND_WORDS: Final = ".,;:!?()[]“”‘’\"'-"
 _NO_WORD: Final = re.compile(r"[\d/\\:@_.#]")
@@ -26,7 +25,7 @@ class Mending:
         """Return the text with `\\n` for line ends and without white space before them."""
         text = text.replace("\r\n", "\n")
         if " \n" in text or "\u00a0\n" in text or "\t\n" in text:
-            text = _SPACE_AT_END.sub("\n", text)
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
         if len(self._compounds) < _MAX_COMPOUNDS and "-" in text:
             self._compounds.update(word.strip(_AROUND_WORDS).lower() for word in text.split() if "-" in word)
         while _CUT in text:

@@ -132,6 +132,12 @@ def test_an_address_list_of_thousands_is_read() -> None:
     assert text(b"From: a@a.example\nTo: " + many + b"\n\nHello.").endswith("\n\nHello.\n")
 
 
+def test_a_megabyte_of_spaces_is_nothing_to_wait_for() -> None:
+    assert text(HEAD + b"\nIt was" + b" " * 1_000_000 + b"long. " + b"\n" * 100_000 + b"So long." + b" \t" * 500_000).endswith(
+        "\n\n\nSo long.\n"
+    )
+
+
 def test_what_is_encrypted_empty_or_no_message_is_refused() -> None:
     assert refusal(HEAD + b'Content-Type: multipart/encrypted; boundary="x"\n\n--x--').kind == "encrypted"
     assert refusal(b"").kind == "damaged"
