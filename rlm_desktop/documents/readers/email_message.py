@@ -27,6 +27,9 @@ from rlm_desktop.documents.refused import RefusedError
 _HEAD: Final = ("From", "To", "Cc", "Date", "Subject")
 _MAX_DEPTH: Final = 20
 _BOUNDARY: Final = re.compile(rb"^--([^\s\"]{1,200})[ \t]*\r?$", re.MULTILINE)
+_LONG_FIELD: Final = re.compile(rb"^(content-(?:type|disposition)\s*:)(?:[^\n]|\n[ \t]){10000,}+", re.IGNORECASE | re.MULTILINE)
+"""The parser needs a time for parameters that grows with the square of their number."""
+_MANY_PARAMETERS: Final = 1_000
 _EMPTY_LINES: Final = re.compile(r"\n{4,}")
 _MAX_PARTS: Final = 5_000
 _STUB_CHARS: Final = 200
@@ -49,6 +52,8 @@ class Attached(NamedTuple):
 
 def parsed(data: bytes) -> Message | None:
     """Return the message that the bytes are, None where they are nested or broken beyond what the parser takes."""
+    if data.count(b";") > _MANY_PARAMETERS:
+        data = _LONG_FIELD.sub(rb"\1 application/octet-stream", data)
     try:
         # The older policy: the newer one parses addresses as it reads them, in a time that grows with the square of their number.
         return BytesParser(policy=compat32).parsebytes(data)

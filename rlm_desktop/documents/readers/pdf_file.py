@@ -148,10 +148,10 @@ def has_drawings(page: Handle) -> bool:
 
 
 def attachment_names(document: Handle, *, most: int) -> list[str]:
-    names = []
-    for number in range(min(most, pdfium.FPDFDoc_GetAttachmentCount(document))):
-        names.append(string_of(pdfium.FPDFAttachment_GetName, pdfium.FPDFDoc_GetAttachment(document, number)))
-    return names
+    count = min(most, pdfium.FPDFDoc_GetAttachmentCount(document))
+    attachments = [pdfium.FPDFDoc_GetAttachment(document, number) for number in range(count)]
+    names = [string_of(pdfium.FPDFAttachment_GetName, attachment) for attachment in attachments if attachment]
+    return [name for name in names if name]
 
 
 def bookmarks(document: Handle) -> list[Bookmark]:

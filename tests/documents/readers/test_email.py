@@ -132,6 +132,11 @@ def test_an_address_list_of_thousands_is_read() -> None:
     assert text(b"From: a@a.example\nTo: " + many + b"\n\nHello.").endswith("\n\nHello.\n")
 
 
+@pytest.mark.parametrize("name", [b"Content-Type", b"content-disposition"])
+def test_a_field_with_parameters_without_end_is_nothing_to_wait_for(name: bytes) -> None:
+    assert text(HEAD + name + b": text/plain" + b";\n a=b" * 300_000 + b"\n\nIt was long.").startswith("From: Ada")
+
+
 def test_a_megabyte_of_spaces_is_nothing_to_wait_for() -> None:
     assert text(HEAD + b"\nIt was" + b" " * 1_000_000 + b"long. " + b"\n" * 100_000 + b"So long." + b" \t" * 500_000).endswith(
         "\n\n\nSo long.\n"

@@ -109,6 +109,12 @@ def test_remarks_and_filled_fields_stand_below_the_text_of_their_page() -> None:
     assert drafted("pdf", data).text == "[Page 1]\nText\n[Remark by Ada: Is this so?]\n[Field Town: Bergen]\n"
 
 
+def test_files_within_a_document_are_named_in_a_note() -> None:
+    names = b"/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(figures.csv)/UF(figures.csv)>>(b)<</F(notes.txt)/UF(notes.txt)>>]>>>>"
+    read = drafted("pdf", made_pdf([Page(["Text"])], catalog=names))
+    assert read.notes == ["Files within the document are not read: figures.csv, notes.txt. Save them out of it and add them."]
+
+
 def test_a_document_of_pictures_is_refused_as_scanned() -> None:
     error = refusal(made_pdf([Page(has_picture=True), Page(has_picture=True), Page()]))
     assert error.kind == "scanned"
