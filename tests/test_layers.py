@@ -17,15 +17,15 @@ MODULES = sorted(ROOT.rglob("*.py"))
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "__init__": (set(), set()),
     "__main__": ({"cli", "gui", "streams", "errors"}, set()),
-    "gui": ({"trace", "present", "program", "paths", "errors"}, {"PySide6", "shiboken6", "numpy", "msgspec"}),
+    "gui": ({"trace", "present", "servers", "program", "paths", "errors"}, {"PySide6", "shiboken6", "numpy", "msgspec"}),
     "samples": ({"paths", "errors"}, set()),
     "cli": (
-        {"engine", "documents", "samples", "sandbox", "trace", "analysis", "present", "program", "paths", "streams", "errors"},
+        {"engine", "documents", "samples", "sandbox", "trace", "analysis", "present", "servers", "program", "paths", "streams", "errors"},
         {"msgspec"},
     ),
     "present": ({"trace", "analysis", "errors"}, {"numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
-    "engine": ({"trace", "sandbox", "documents", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
+    "engine": ({"trace", "sandbox", "documents", "servers", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
     "documents": (
         {"trace", "sandbox", "program", "paths", "errors"},
         {
@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "sandbox": ({"errors"}, set()),
     "trace": ({"errors"}, {"msgspec", "numpy"}),
+    "servers": ({"paths", "errors"}, {"msgspec"}),
     "program": (set(), set()),
     "streams": ({"errors"}, set()),
     "paths": ({"errors"}, {"platformdirs"}),

@@ -12,7 +12,7 @@ import pytest
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.builtin import reply
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
-from rlm_desktop.engine.models.server import server_at
+from rlm_desktop.servers.address import server_at
 from tests.engine.chat import ASKED, request
 from tests.openai_server import OpenAIServer
 

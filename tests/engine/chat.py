@@ -11,7 +11,7 @@ import pytest
 from rlm_desktop.engine.models.base import Message, ModelError, ModelReply, ModelRequest
 from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.openai_chat import OpenAIChat, Patience
-from rlm_desktop.engine.models.server import server_at
+from rlm_desktop.servers.address import server_at
 from tests.openai_server import Answer, OpenAIServer, ServerModel
 
 T = TypeVar("T")

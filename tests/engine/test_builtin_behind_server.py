@@ -8,7 +8,7 @@ from typing import Any
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin import BuiltinModel, reply
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
-from rlm_desktop.engine.models.server import server_at
+from rlm_desktop.servers.address import server_at
 from rlm_desktop.trace import events as ev
 from tests.engine.running import run
 from tests.openai_server import OpenAIServer, Reply

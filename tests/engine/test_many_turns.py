@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rlm_desktop.engine.models.base import Message, ModelRequest
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
-from rlm_desktop.engine.models.server import server_at
+from rlm_desktop.servers.address import server_at
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ import pytest
 
 from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
-from rlm_desktop.engine.models.server import server_at
+from rlm_desktop.servers.address import server_at
 from tests.engine.chat import ASKED, KEY, ask, both_ways, request, talk
 from tests.openai_server import Answer, Fault, Gate, OpenAIServer, Reply, error_body
 

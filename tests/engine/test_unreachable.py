@@ -15,7 +15,7 @@ import pytest
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.connection_failures import connection_failure
 from rlm_desktop.engine.models.openai_chat import OpenAIChat, Patience
-from rlm_desktop.engine.models.server import Server, server_at
+from rlm_desktop.servers.address import Server, server_at
 from tests.engine.chat import request
 
 CERTIFICATE = Path(__file__).with_name("untrusted_certificate.pem")

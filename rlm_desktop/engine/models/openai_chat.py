@@ -16,8 +16,8 @@ from rlm_desktop.engine.models.chat_reply import ReplyReader, model_names
 from rlm_desktop.engine.models.connection_failures import connection_failure
 from rlm_desktop.engine.models.failures import status_failure
 from rlm_desktop.engine.models.keys import Secret
-from rlm_desktop.engine.models.server import Server
 from rlm_desktop.engine.redact import RedactedStream, Redactor
+from rlm_desktop.servers.address import Server
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 MAX_ERROR_BYTES = 64 * 1024

@@ -12,8 +12,8 @@ from rlm_desktop.engine.models.builtin import BuiltinModel
 from rlm_desktop.engine.models.keys import Secret, find_key
 from rlm_desktop.engine.models.recorded import RecordedModel, load_replies
 from rlm_desktop.engine.models.scripted import ScriptedModel, load_script
-from rlm_desktop.engine.models.server import server_at
 from rlm_desktop.errors import UserError
+from rlm_desktop.servers.address import server_at
 from rlm_desktop.trace.request import ModelChoice
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from rlm_desktop.errors import UserError
 
 OPENAI_URL = "https://api.openai.com/v1"
 
+_AZURE_DOMAINS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -19,11 +21,18 @@ class Server:
     netloc: str
     is_local: bool
     """True where the address is this computer's own loopback: what is sent there does not leave the computer."""
+    takes_key_header: bool = False
+    """True where a key goes into a header `api-key` of its own (Azure); an access token goes where it does everywhere."""
 
     @property
     def host(self) -> str:
         """Return where text goes, "" when it stays on this computer."""
         return "" if self.is_local else self.netloc
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Return whether nobody on the way can read along: there is no way, or what is sent is encrypted."""
+        return self.is_local or self.url.lower().startswith("https:")
 
 
 def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Server:
@@ -44,10 +53,16 @@ def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Serve
     if parts.scheme == "http" and not is_local and not allows_plain_http:
         raise UserError(
             f"The base URL for {parts.netloc} begins with http://, so the key and the documents' text would cross the network readable by "
-            "anyone on the way. Use https://, or reach that server through a tunnel to this computer (http://localhost:…)."
+            "anyone on the way. Use https://, or reach that server through a tunnel to this computer (http://localhost:…), "
+            "or say that it is meant: --allow-plain-http, or the box on the models page."
         )
     shown = f"[{name}]" if ":" in name else name
-    return Server(url=url, netloc=shown if port is None else f"{shown}:{port}", is_local=is_local)
+    return Server(
+        url=url,
+        netloc=shown if port is None else f"{shown}:{port}",
+        is_local=is_local,
+        takes_key_header=name.endswith(_AZURE_DOMAINS),
+    )
 
 
 def _is_loopback(name: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rlm_desktop.engine.models.server import OPENAI_URL, server_at
 from rlm_desktop.errors import UserError
+from rlm_desktop.servers.address import OPENAI_URL, server_at
 
 
 @pytest.mark.parametrize(
