@@ -111,9 +111,9 @@ class Request:
         return found
 
 
-def error_body(message: str, *, code: str | None = None) -> bytes:
+def error_body(message: str, *, code: str | None = None, param: str | None = None) -> bytes:
     """An error as OpenAI words it."""
-    return json.dumps({"error": {"message": message, "type": "invalid_request_error", "code": code}}).encode()
+    return json.dumps({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}).encode()
 
 
 def sse(*data: object) -> bytes:
@@ -135,13 +135,14 @@ class OpenAIServer:
         model: ServerModel | Answer | None = None,
         *,
         names: Sequence[str] = ("test-model",),
-        accepts_stream_options: bool = True,
+        refuses: Sequence[str] = (),
         required_key: str | None = None,
         port: int = 0,
     ) -> None:
         self.model: ServerModel = model if callable(model) else _always(Reply() if model is None else model)
         self.names = tuple(names)
-        self.accepts_stream_options = accepts_stream_options
+        self.refuses = tuple(refuses)
+        """Parameters that are answered as OpenAI answers those that a model does not take, one at a time."""
         self.required_key = required_key
         self.requests: list[Request] = []
         self.open_now = 0
@@ -295,8 +296,9 @@ class _Connection(asyncio.Protocol):
             answer = Fault(status=200, body=json.dumps({"object": "list", "data": listed}))
         elif request.method != "POST" or request.path != "/v1/chat/completions":
             answer = Fault(status=404, body=error_body(f"Unknown request URL: {request.method} {request.path}."))
-        elif "stream_options" in request.body and not server.accepts_stream_options:
-            answer = Fault(status=400, body=error_body("Unrecognized request argument supplied: stream_options"))
+        elif refused := next((name for name in server.refuses if name in request.body), None):
+            sentence = f"Unsupported parameter: '{refused}' is not supported with this model."
+            answer = Fault(status=400, body=error_body(sentence, code="unsupported_parameter", param=refused))
         else:
             given = server.model(request.messages, request.body)
             answer = await given if isinstance(given, Awaitable) else given

@@ -76,6 +76,7 @@ class Asker:
         self._recorder, self._backoff = recorder, backoff
         self._slots = asyncio.Semaphore(limits.max_requests_at_once)
         self._unpriced: set[str] = set()
+        self._noticed: set[str] = set()
 
     async def ask(
         self, talk: Talk, *, iteration: int, told: Told, may_use_kept: bool = False, on_text: Callable[[str], None] | None = None
@@ -106,12 +107,19 @@ class Asker:
                     call_id=talk.call_id,
                     iteration=iteration,
                     attempt=attempt,
+                    parameters=endpoint.stated_parameters(),
                     reserved_usd=reserved_usd,
                     told=told if attempt == 0 else Told(),
                 )
             )
             messages = talk.messages()
-            request = ModelRequest(messages=messages, key=f"{talk.key}#{iteration}", on_text=on_text)
+            request = ModelRequest(
+                messages=messages,
+                key=f"{talk.key}#{iteration}",
+                parameters=endpoint.parameters,
+                on_text=on_text,
+                on_notice=self._notice,
+            )
             asked_at = time.monotonic()
             try:
                 reply = await endpoint.model.complete(request)
@@ -149,6 +157,11 @@ class Asker:
             return reply
         finally:
             self._budget.settle(reserved, used)
+
+    def _notice(self, sentence: str) -> None:
+        if sentence not in self._noticed:
+            self._noticed.add(sentence)
+            self._recorder.emit(Noticed(message=sentence))
 
     def _notice_unpriced(self, endpoint: Endpoint, reserved_usd: float | None) -> None:
         if reserved_usd is None and self._limits.max_cost_usd is not None and endpoint.name not in self._unpriced:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rlm_desktop.engine.budget import Amount
-from rlm_desktop.engine.models.base import Message, Model, ModelReply
+from rlm_desktop.engine.models.base import Message, Model, ModelReply, Parameters
 from rlm_desktop.engine.models.select import select
 from rlm_desktop.engine.pricing import price
 from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.trace.codes import pico
-from rlm_desktop.trace.events import ModelName, Usage
+from rlm_desktop.trace.events import ModelName, Parameter, Usage
 from rlm_desktop.trace.request import ModelChoice
 
 EXPECTED_OUTPUT_TOKENS = 2_048
@@ -31,10 +32,14 @@ class Cost:
 
 
 class Endpoint:
-    """`entered` is what the person says a million input and output tokens cost in USD, used where nobody else knows."""
+    """`entered` is what the person says a million input and output tokens cost in USD, used where nobody else knows.
 
-    def __init__(self, model: Model, *, entered: tuple[float, float] | None = None) -> None:
+    `parameters` go with every request.
+    """
+
+    def __init__(self, model: Model, *, entered: tuple[float, float] | None = None, parameters: Parameters | None = None) -> None:
         self.model = model
+        self.parameters: Parameters = parameters or {}
         self._entered = entered
         self._dearest_usd: float | None = None
 
@@ -43,7 +48,13 @@ class Endpoint:
         return self.model.name
 
     def as_named(self) -> ModelName:
-        return ModelName(name=self.model.name, host=self.model.host)
+        return ModelName(name=self.model.name, host=self.model.host, is_encrypted=self.model.is_encrypted)
+
+    def stated_parameters(self) -> tuple[Parameter, ...]:
+        """Return what goes with a request as the trace has it: values as JSON writes them, texts as they are."""
+        return tuple(
+            Parameter(name=name, value=value if isinstance(value, str) else json.dumps(value)) for name, value in self.parameters.items()
+        )
 
     def cost_of(self, usage: Usage | None, *, stated_usd: float | None = None) -> Cost:
         """The provider's own figure wins, then a price list, then what was entered, else it is unknown."""
@@ -66,14 +77,20 @@ class Endpoint:
     def expected(self, messages: list[Message], *, more_chars: int = 0) -> tuple[Amount, float | None]:
         """Return what to reserve for a request, and the same in USD, None where no price is known.
 
-        `more_chars` may yet come as one message more.
+        `more_chars` may yet come as one message more. Where the person limits a reply's tokens, that many are reserved for it.
         A provider that has no listed price but states its costs is taken at the dearest request so far.
         """
-        usage = Usage(input_tokens=estimate_tokens(messages, more_chars=more_chars), output_tokens=EXPECTED_OUTPUT_TOKENS, is_estimate=True)
+        usage = Usage(
+            input_tokens=estimate_tokens(messages, more_chars=more_chars), output_tokens=self._expected_output_tokens(), is_estimate=True
+        )
         cost = self.cost_of(usage)
         if cost.usd is None and self._dearest_usd is not None:
             cost = Cost(usd=self._dearest_usd, by="provider")
         return Amount(tokens=usage.input_tokens + usage.output_tokens, cost_pico=cost.pico), cost.usd
+
+    def _expected_output_tokens(self) -> int:
+        most = self.parameters.get("max_tokens", self.parameters.get("max_completion_tokens"))
+        return most if type(most) is int and most > 0 else EXPECTED_OUTPUT_TOKENS
 
 
 def estimate_tokens(messages: list[Message], *, more_chars: int = 0) -> int:
@@ -87,4 +104,4 @@ def open_endpoint(choice: ModelChoice, environment: Mapping[str, str], redactor:
     selected = select(choice, environment)
     if selected.secret is not None:
         redactor.add(selected.secret.reveal())
-    return Endpoint(selected.model, entered=selected.entered)
+    return Endpoint(selected.model, entered=selected.entered, parameters=selected.parameters)

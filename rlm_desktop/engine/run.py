@@ -23,7 +23,7 @@ from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.engine.shared import Ending, OnText, Shared
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import commands
-from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Paused, Resumed, RunEnded, RunStarted
+from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Noticed, Paused, Resumed, RunEnded, RunStarted
 
 ROOT_ID: Final = 0
 
@@ -155,6 +155,14 @@ class Run:
                 required_claims=shared.required_claims,
             )
         )
+        for model in dict.fromkeys((shared.root.as_named(), shared.sub.as_named())):
+            if not model.is_encrypted:
+                self._recorder.emit(
+                    Noticed(
+                        level="warning",
+                        message=f"The key and text for {model.name} go to {model.host} unencrypted: anyone on the way can read them.",
+                    )
+                )
 
     async def _whole(self, read_context: ReadContext) -> RunResult:
         try:

@@ -15,7 +15,7 @@ CUSTOM: Final = "custom"
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
-    """A server that speaks the OpenAI protocol. `base_url` is empty where the person gives it; `fill_in` is the part of it that is theirs."""
+    """A server that speaks the OpenAI protocol. `base_url` is empty where the person gives it; `fill_in` is the part that is theirs."""
 
     id: str
     name: str

@@ -85,6 +85,8 @@ class ModelName(Part, frozen=True, kw_only=True, gc=False):
 
     name: str
     host: str = ""
+    is_encrypted: bool = True
+    """False where what is sent to `host` can be read by anyone on the way, as the person allowed."""
 
 
 class Origin(Part, frozen=True, kw_only=True, gc=False):

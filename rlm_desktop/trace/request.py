@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from rlm_desktop.trace.events import DocumentRead, Limits, Part
 
 
@@ -17,6 +19,8 @@ class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
     name: str
     provider: Literal["builtin", "openai_chat", "scripted", "recorded"] = "openai_chat"
     base_url: str | None = None
+    allows_plain_http: bool = False
+    """The person's yes to what is sent to another computer crossing the network readable."""
     api_key: str | None = None
     api_key_env: str | None = None
     api_key_stored_as: str | None = None
@@ -24,6 +28,8 @@ class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
     """Path of the replies of a `scripted` model, or of the trace that a `recorded` one serves."""
     input_usd_per_million: float | None = None
     output_usd_per_million: float | None = None
+    parameters: dict[str, str | int | float | bool] = msgspec.field(default_factory=dict)
+    """What each request says beside its messages, such as `temperature`; a server that refuses one is asked without it."""
 
     def __repr__(self) -> str:
         key = "***" if self.api_key else None

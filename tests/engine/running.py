@@ -52,7 +52,7 @@ def turns(*codes: str, sub: Callable[[str], str] = lambda prompt: f"<{prompt}>")
 
 
 def run(
-    script: Script | Model,
+    script: Script | Model | Endpoint,
     *,
     context: JsonContext = "some text",
     question: str = "How many?",
@@ -72,10 +72,10 @@ def run(
 
     async def whole() -> RunResult:
         writer = TraceWriter(path)
-        root: Model = ScriptedModel(script) if callable(script) else script
+        root = script if isinstance(script, Endpoint) else Endpoint(ScriptedModel(script) if callable(script) else script)
         running = Run(
             question=question,
-            root=Endpoint(root),
+            root=root,
             sub=None if sub is None else Endpoint(sub),
             limits=limits or Limits(),
             recorder=Recorder(writer, on_event=events.append),
@@ -91,7 +91,7 @@ def run(
             return result
         finally:
             writer.close()
-            await root.aclose()
+            await root.model.aclose()
 
     result = asyncio.run(whole())
     store = TraceStore.open(path)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.engine.chat import ask, both_ways, fail
-from tests.openai_server import Fault, Reply, delta, sse
+from tests.engine.chat import ask, both_ways, fail, request, talk
+from tests.openai_server import Fault, OpenAIServer, Reply, delta, sse
 
 
 @both_ways
@@ -148,6 +148,64 @@ def test_a_reply_that_the_content_filter_withheld_is_not_asked_for_again() -> No
 def test_reasoning_left_in_the_text_is_kept_apart() -> None:
     reply = ask("<think>\nFirst I look.\n</think>\n\nThe answer.")
     assert (reply.text, reply.reasoning) == ("The answer.", "First I look.")
+
+
+@both_ways
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"reasoning_content": "hm"},
+        {"reasoning": "hm"},
+        {"reasoning": "hm", "reasoning_details": [{"type": "reasoning.text", "text": "hm"}]},
+        {"reasoning_details": [{"type": "reasoning.text", "text": "h"}, {"type": "reasoning.summary", "summary": "m"}]},
+        {"reasoning_details": [{"type": "reasoning.encrypted", "data": "xyz"}, {"type": "reasoning.text", "text": "hm"}, 7]},
+    ],
+)
+def test_reasoning_is_found_in_every_field_that_servers_use(message: Mapping[str, object], is_streamed: bool) -> None:
+    reply = ask(Reply(text="The answer.", message=message), is_streamed=is_streamed)
+    assert (reply.text, reply.reasoning) == ("The answer.", "hm")
+
+
+@both_ways
+def test_the_same_thoughts_sent_both_ways_stand_once(is_streamed: bool) -> None:
+    reply = ask(Reply(text="<think>\nhm\n</think>\nThe answer.", reasoning="hm"), is_streamed=is_streamed)
+    assert (reply.text, reply.reasoning) == ("The answer.", "hm")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(text="<think>I look and look"),
+        Reply(text="<think>hm</think>  \n"),
+        Reply(text="", reasoning="hm"),
+        Reply(text=None, message={"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}]}),
+    ],
+)
+@both_ways
+def test_a_reply_of_reasoning_alone_is_an_empty_one_that_may_be_asked_for_again(reply: Reply, is_streamed: bool) -> None:
+    error = fail(reply, is_streamed=is_streamed)
+    assert "only reasoning and no text" in str(error)
+    assert error.usage is not None
+    assert not error.is_final
+
+
+def test_what_was_heard_while_it_came_is_the_reply_without_the_thoughts() -> None:
+    heard: list[str] = []
+    text = "<think>\nFirst I look.\n</think>\n\nThe answer."
+    with OpenAIServer(Reply(text="", pieces=list(text))) as server:
+        reply = talk(server, lambda model: model.complete(request(on_text=heard.append)))
+    assert ("".join(heard), reply.text, reply.reasoning) == ("The answer.", "The answer.", "First I look.")
+
+
+def test_parts_of_content_that_come_in_a_stream_are_told_apart() -> None:
+    body = sse(
+        delta(content=[{"type": "thinking", "thinking": [{"type": "text", "text": "h"}]}]),
+        delta(content=[{"type": "thinking", "thinking": [{"type": "text", "text": "m"}], "closed": True}]),
+        delta(content=[{"type": "text", "text": "one "}]),
+        delta("two", finish_reason="stop"),
+    )
+    reply = ask(Fault(status=200, body=body), is_streamed=True)
+    assert (reply.text, reply.reasoning) == ("one two", "hm")
 
 
 def test_content_in_parts_is_one_text() -> None:

@@ -26,6 +26,7 @@ class Priced:
 
     is_free = False
     host = "models.example"
+    is_encrypted = True
     name = "priced"
 
     def __init__(self, script: object, *, cost_usd: float = 0.01, delay_s: float = 0.0) -> None:

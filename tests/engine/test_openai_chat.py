@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
+from rlm_desktop.engine.models.base import Message, ModelRequest
+from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
 from rlm_desktop.servers.address import server_at
 from tests.engine.chat import ASKED, KEY, ask, both_ways, request, talk
-from tests.openai_server import Answer, Fault, Gate, OpenAIServer, Reply, error_body
+from tests.openai_server import Gate, OpenAIServer, Reply
 
 
 @both_ways
@@ -24,6 +26,23 @@ def test_the_server_is_given_the_messages_and_the_parameters_and_nothing_else(is
     messages = [{"role": message.role, "content": message.content} for message in ASKED]
     assert seen.body == {"model": "test-model", "messages": messages, "temperature": 0.5, **streaming}
     assert seen.headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(
+    ("key", "sent"), [("0a1b2c3d", {"api-key": "0a1b2c3d"}), ("eyJ0.eyJh.sig", {"authorization": "Bearer eyJ0.eyJh.sig"})]
+)
+def test_azure_is_given_a_key_in_its_own_header_and_a_token_as_everybody_is(key: str, sent: Mapping[str, str]) -> None:
+    assert server_at("https://mine.openai.azure.com/openai/v1").takes_key_header
+
+    async def once(base_url: str) -> None:
+        model = OpenAIChat("m", server=replace(server_at(base_url), takes_key_header=True), key=Secret(key))
+        await model.complete(request())
+        await model.aclose()
+
+    with OpenAIServer("fine") as server:
+        asyncio.run(once(server.base_url))
+    headers = server.requests[0].headers
+    assert {name: value for name, value in headers.items() if name in ("api-key", "authorization")} == sent
 
 
 def test_without_a_key_no_authorization_is_sent_whatever_the_environment_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,28 +78,6 @@ def test_a_key_that_the_server_echoes_in_pieces_is_not_passed_on() -> None:
     with OpenAIServer(Reply(text="", pieces=["your key is ", KEY[:9], KEY[9:], ", is it?"])) as server:
         talk(server, lambda model: model.complete(request(on_text=heard.append)), key=KEY)
     assert "".join(heard) == "your key is ***, is it?"
-
-
-def test_a_server_that_refuses_stream_options_is_asked_without_them_from_then_on() -> None:
-    async def twice(model: OpenAIChat) -> list[ModelReply]:
-        return [await model.complete(request(on_text=lambda _piece: None)) for _ in range(2)]
-
-    with OpenAIServer("fine", accepts_stream_options=False) as server:
-        replies = talk(server, twice)
-    assert [reply.text for reply in replies] == ["fine", "fine"]
-    assert ["stream_options" in seen.body for seen in server.requests] == [True, False, False]
-    assert replies[0].usage is not None
-    assert replies[0].usage.is_estimate
-
-
-def test_a_server_that_knows_the_limit_by_its_newer_name_is_given_that() -> None:
-    def model(_messages: object, body: Mapping[str, object]) -> Answer:
-        if "max_tokens" in body:
-            return Fault(status=400, body=error_body("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."))
-        return f"at most {body['max_completion_tokens']}"
-
-    with OpenAIServer(model) as server:
-        assert talk(server, lambda chat: chat.complete(request(max_tokens=77))).text == "at most 77"
 
 
 def test_cancelling_closes_the_request_at_the_server() -> None:

@@ -7,12 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from rlm_desktop.engine.endpoint import EXPECTED_OUTPUT_TOKENS, open_endpoint
 from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
+from rlm_desktop.engine.models.openai_chat import OpenAIChat
 from rlm_desktop.engine.models.select import select
+from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UserError
+from rlm_desktop.servers.address import Server
+from rlm_desktop.trace.events import Noticed, RunStarted
 from rlm_desktop.trace.request import ModelChoice
+from tests.engine.running import repl, run
 from tests.openai_server import OpenAIServer
 
 
@@ -51,9 +58,45 @@ def test_prices_that_were_entered_come_along() -> None:
     assert select(ModelChoice(name="m", base_url="http://localhost:1/v1"), {}).entered is None
 
 
+def test_parameters_that_were_set_come_along_and_bound_what_is_reserved_for_a_reply() -> None:
+    parameters: dict[str, str | int | float | bool] = {"temperature": 0.2, "reasoning_effort": "low", "max_tokens": 100}
+    choice = ModelChoice(name="m", base_url="http://localhost:1/v1", parameters=parameters)
+    assert select(choice, {}).parameters == parameters
+    asked = [Message(role="user", content="x" * 400)]
+    limited, usual = open_endpoint(choice, {}, Redactor()), open_endpoint(msgspec.structs.replace(choice, parameters={}), {}, Redactor())
+    assert usual.expected(asked)[0].tokens - limited.expected(asked)[0].tokens == EXPECTED_OUTPUT_TOKENS - 100
+
+
+def test_plain_http_to_another_computer_needs_a_yes_and_is_told() -> None:
+    choice = ModelChoice(name="m", base_url="http://192.168.1.5:8000/v1")
+    with pytest.raises(UserError, match="--allow-plain-http"):
+        select(choice, {})
+    allowed = select(msgspec.structs.replace(choice, allows_plain_http=True), {}).model
+    assert (allowed.host, allowed.is_encrypted) == ("192.168.1.5:8000", False)
+    assert select(ModelChoice(name="m", base_url="http://127.0.0.1:8000/v1"), {}).model.is_encrypted
+
+
+def test_a_run_over_plain_http_says_so_in_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with OpenAIServer(repl("answer['content'] = 'done'; answer['ready'] = True")) as server:
+        elsewhere = Server(url=server.base_url, netloc="192.168.1.5:8000", is_local=False)
+        recorded = run(OpenAIChat("m", server=elsewhere))
+    assert recorded.result.answer == "done"
+    (started,) = recorded.of(RunStarted)
+    assert (started.model.host, started.model.is_encrypted) == ("192.168.1.5:8000", False)
+    (notice,) = recorded.of(Noticed)
+    assert notice.level == "warning"
+    assert "192.168.1.5:8000 unencrypted" in notice.message
+
+
 @pytest.mark.parametrize(
     "choice",
     [
+        ModelChoice(name="m", base_url="http://localhost:1/v1", parameters={"messages": "x"}),
+        ModelChoice(name="m", base_url="http://localhost:1/v1", parameters={"stream": True}),
+        ModelChoice(name="m", base_url="http://localhost:1/v1", parameters={"a b": 1}),
+        ModelChoice(name="m", base_url="http://localhost:1/v1", parameters={"temperature": float("inf")}),
         ModelChoice(name=" ", base_url="http://localhost:1/v1"),
         ModelChoice(name="m", base_url="http://models.example.com/v1"),
         ModelChoice(name="m", base_url="nowhere"),

@@ -12,6 +12,8 @@ from rlm_desktop.trace.messages import Said
 Message = Said
 """The messages of a request are those of the trace, passed on as they are: a copy of each for every request adds up in a long call."""
 
+Parameters = Mapping[str, str | int | float | bool]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRequest:
@@ -20,8 +22,10 @@ class ModelRequest:
     messages: Sequence[Message]
     key: str = ""
     """The request's stable key within its run (see `Site`); a `recorded` model looks replies up by it."""
-    parameters: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
     on_text: Callable[[str], None] | None = None
+    on_notice: Callable[[str], None] | None = None
+    """Called with a sentence on what a person should know of the model, such as that a parameter is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,11 @@ class Model(Protocol):
         ...
 
     @property
+    def is_encrypted(self) -> bool:
+        """False where anyone on the way to `host` can read along."""
+        ...
+
+    @property
     def is_free(self) -> bool:
         """True where a request costs nothing, known for certain."""
         ...
@@ -93,6 +102,10 @@ class ServerlessModel:
     @property
     def host(self) -> str:
         return ""
+
+    @property
+    def is_encrypted(self) -> bool:
+        return True
 
     @property
     def is_free(self) -> bool:

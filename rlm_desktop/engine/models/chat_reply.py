@@ -9,6 +9,7 @@ from typing import Any
 
 from rlm_desktop.engine.models.base import Message, ModelError, ModelReply
 from rlm_desktop.engine.models.failures import excerpt, failure_in_body
+from rlm_desktop.engine.models.thinking import ThinkingSplitter
 from rlm_desktop.engine.models.usage import cost_of, usage_of
 
 
@@ -25,7 +26,9 @@ class ReplyReader:
         self._body: list[bytes] = []
         self._line: list[str] = []
         self._data: list[str] = []
-        self._text: list[str] = []
+        self._split = ThinkingSplitter()
+        self._heard: list[str] = []
+        """Pieces of the reply's text since the last feed."""
         self._reasoning: list[str] = []
         self._refusal: list[str] = []
         self._has_choice = False
@@ -45,9 +48,9 @@ class ReplyReader:
         if not self._is_stream:
             self._body.append(data)
             return []
-        seen = len(self._text)
+        self._heard = []
         self._feed_lines(self._decoder.decode(data))
-        return self._text[seen:]
+        return self._heard
 
     def finish(self, *, first_token_s: float | None = None) -> ModelReply:
         """Return the reply, once the body is at its end."""
@@ -61,7 +64,7 @@ class ReplyReader:
 
     def failed(self, what: str, *, is_final: bool = False) -> ModelError:
         """Return the error with what the request cost so far, as it is paid for all the same."""
-        written = "".join((*self._text, *self._reasoning))
+        written = "".join((self._split.written, *self._reasoning))
         if not written and self._usage is None:
             return ModelError(what, is_final=is_final)
         return ModelError(what, is_final=is_final, usage=usage_of(self._usage, self._messages, written), cost_usd=cost_of(self._usage))
@@ -122,9 +125,8 @@ class ReplyReader:
             message = {}
         self._has_choice = True
         if self._finish_reason is None:
-            self._append(self._text, _content(message.get("content")))
-            self._append(self._reasoning, _text(message.get("reasoning_content")) or _text(message.get("reasoning")))
-            self._append(self._reasoning, _thinking(message.get("content")))
+            self._append(self._heard, self._split.feed(_content(message.get("content")) or ""))
+            self._append(self._reasoning, _reasoning(message))
             self._append(self._refusal, _text(message.get("refusal")))
         self._has_tool_calls = self._has_tool_calls or bool(message.get("tool_calls"))
         if isinstance(choice, Mapping):
@@ -136,9 +138,11 @@ class ReplyReader:
             parts.append(text)
 
     def _reply(self, first_token_s: float | None) -> ModelReply:
-        text, reasoning, refusal = (_joined(parts) for parts in (self._text, self._reasoning, self._refusal))
-        thought, text = _split_thinking(text)
-        reasoning = reasoning or thought
+        apart = _joined(self._reasoning)
+        thought, text = map(_whole, self._split.close(has_other_reasoning=bool(apart)))
+        # A few servers send the same thoughts both ways.
+        reasoning = "\n\n".join(part for part in (apart, "" if thought == apart.strip() else thought) if part)
+        refusal = _joined(self._refusal)
         finish_reason = self._finish_reason
         if not text.strip() and refusal.strip():
             text, finish_reason = refusal, "refusal"
@@ -189,29 +193,32 @@ def _content(value: object) -> str | None:
     return _text(value)
 
 
+def _reasoning(message: Mapping[str, Any]) -> str | None:
+    """Return what a message holds of reasoning, in the first of the fields that servers use for it; they repeat themselves."""
+    named = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
+    return named or _detailed(message.get("reasoning_details")) or _thinking(message.get("content"))
+
+
+def _detailed(details: object) -> str | None:
+    """Return the text of OpenRouter's list; what is encrypted in it is for the provider alone."""
+    if not isinstance(details, list):
+        return None
+    return "".join(_text(one.get("text")) or _text(one.get("summary")) or "" for one in details if isinstance(one, Mapping))
+
+
 def _thinking(content: object) -> str | None:
     """Return the reasoning that stands as a part of the content (Mistral's form: a list of texts within a part)."""
     if not isinstance(content, list):
         return None
-    found: list[str] = []
-    for part in content:
-        inner = part.get("thinking") if isinstance(part, Mapping) else None
-        found.append(_content(inner) or "")
-    return "".join(found)
-
-
-def _split_thinking(text: str) -> tuple[str, str]:
-    """Return reasoning and text of a reply that opens with `<think>…</think>`, as models do behind servers that leave it in."""
-    start = text.lstrip()
-    if not start.startswith("<think>"):
-        return "", text
-    thought, mark, rest = start.removeprefix("<think>").partition("</think>")
-    return (thought.strip(), rest.lstrip()) if mark else (thought.strip(), "")
+    return "".join(_content(part.get("thinking")) or "" for part in content if isinstance(part, Mapping))
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Return the text; halves of a surrogate pair that came in two pieces are joined, lone ones replaced."""
-    text = "".join(parts)
+    return _whole("".join(parts))
+
+
+def _whole(text: str) -> str:
+    """Return `text`; halves of a surrogate pair that came in two pieces are joined, lone ones replaced."""
     try:
         text.encode()
     except UnicodeEncodeError:

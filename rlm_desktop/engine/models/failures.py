@@ -31,7 +31,7 @@ def status_failure(
     status: int, headers: Mapping[str, str], body: str | bytes, *, model: str, server: str, now: datetime | None = None
 ) -> ModelError:
     """Return the error that an HTTP `status` other than success is."""
-    said = _said(body)
+    said = said_in(body)
     because = f": {said}" if said else ""
     again = ModelError(
         f"{server} {_why_again(status)} ({status}){because}",
@@ -67,7 +67,7 @@ def failure_in_body(value: Mapping[str, Any], server: str) -> ModelError:
     error = value["error"]
     code = error.get("code") if isinstance(error, Mapping) else None
     status = code if isinstance(code, int) and not isinstance(code, bool) and 400 <= code <= 599 else None
-    said = _said(json.dumps(value))
+    said = said_in(json.dumps(value))
     is_final = bool(_TOO_LONG.search(said)) or (status is not None and status < 500 and status not in _AGAIN)
     return ModelError(f"{server} sent an error instead of a reply: {said}", is_final=is_final, status_code=status)
 
@@ -106,7 +106,7 @@ def _why_again(status: int) -> str:
     return "took too long" if status in (408, 504) else "failed"
 
 
-def _said(body: str | bytes) -> str:
+def said_in(body: str | bytes) -> str:
     """Return the server's own words, ending in a full stop; of a page in HTML its text."""
     try:
         value = json.loads(body)

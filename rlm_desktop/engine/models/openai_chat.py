@@ -16,6 +16,7 @@ from rlm_desktop.engine.models.chat_reply import ReplyReader, model_names
 from rlm_desktop.engine.models.connection_failures import connection_failure
 from rlm_desktop.engine.models.failures import status_failure
 from rlm_desktop.engine.models.keys import Secret
+from rlm_desktop.engine.models.refused_parameters import Untaken, refused_parameter
 from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.servers.address import Server
 
@@ -53,11 +54,9 @@ class OpenAIChat:
         self._patience = patience
         self._max_reply_bytes = max_reply_bytes
         self._redact = Redactor([] if key is None else [key.reveal()])
-        self._has_stream_options = True
-        self._limit_name = "max_tokens"
+        self._untaken = Untaken()
         self._key = key
-        # Without a key no Authorization header is sent, where the client would insist on one.
-        self._headers: dict[str, str | openai.Omit] = {} if key else {"Authorization": openai.Omit()}
+        self._headers = _key_headers(server, key)
         self._opened: openai.AsyncOpenAI | None = None
 
     @property
@@ -67,6 +66,10 @@ class OpenAIChat:
     @property
     def host(self) -> str:
         return self._server.host
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self._server.is_encrypted
 
     @property
     def is_free(self) -> bool:
@@ -82,7 +85,7 @@ class OpenAIChat:
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Make one attempt, streamed where `request.on_text` is given. Raises ModelError.
 
-        A server that refuses one of our own fields is asked again at once without it, and never with it again: nothing was paid.
+        A server that refuses a parameter is asked again at once without it, and never with it again: nothing was paid.
         """
         async with self._errors_as_ours():
             while True:
@@ -90,8 +93,12 @@ class OpenAIChat:
                 try:
                     return await self._attempt(request, fields)
                 except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                    if not self._learns(error.response.text, fields):
+                    refused = refused_parameter(error.response.text, [name for name in fields if name != "messages"])
+                    if refused is None:
                         raise
+                    # Requests under way at once are all refused it; it is told once.
+                    if self._untaken.note(refused) and request.on_notice is not None:
+                        request.on_notice(self._redact(refused.told(model=self._name, server=self._server.netloc)))
 
     async def list_models(self) -> list[str]:
         """Return the names of the models that the server offers, in alphabetical order. Raises ModelError."""
@@ -135,25 +142,13 @@ class OpenAIChat:
         return client
 
     def _fields(self, request: ModelRequest) -> dict[str, object]:
-        fields: dict[str, object] = {"messages": _as_sent(request.messages), **request.parameters}
-        if "max_tokens" in fields:
-            fields[self._limit_name] = fields.pop("max_tokens")
+        fields: dict[str, object] = dict(request.parameters)
         if request.on_text is not None:
-            fields["stream"] = True
-            if self._has_stream_options:
-                fields["stream_options"] = {"include_usage": True}
-        return fields
-
-    def _learns(self, said: str, fields: Mapping[str, object]) -> bool:
-        """Note which field of `fields` the server refuses; return whether it is one that can be done without."""
-        if "stream_options" in fields and "stream_options" in said:
-            self._has_stream_options = False
-            return True
-        if "max_tokens" in fields and "max_completion_tokens" in said:
-            # OpenAI's newer models know the limit by this name only, other servers by the older one only.
-            self._limit_name = "max_completion_tokens"
-            return True
-        return False
+            fields |= {"stream": True, "stream_options": {"include_usage": True}}
+        taken = self._untaken.without(fields)
+        if "stream" not in taken:
+            taken.pop("stream_options", None)
+        return {"messages": _as_sent(request.messages), **taken}
 
     async def _attempt(self, request: ModelRequest, fields: Mapping[str, object]) -> ModelReply:
         clock = asyncio.get_running_loop().time
@@ -208,6 +203,16 @@ class OpenAIChat:
     def _redacted(self, error: ModelError) -> ModelError:
         error.args = (self._redact(str(error)),)
         return error
+
+
+def _key_headers(server: Server, key: Secret | None) -> dict[str, str | openai.Omit]:
+    """Return what is sent in the place of the client's own Authorization header, which it insists on without a key, too."""
+    if key is None:
+        return {"Authorization": openai.Omit()}
+    # An access token is a JWT, which begins with an encoded brace; Azure takes those as bearer, and keys in a header of their own.
+    if server.takes_key_header and not key.reveal().startswith("eyJ"):
+        return {"Authorization": openai.Omit(), "api-key": key.reveal()}
+    return {}
 
 
 class _Heard:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from rlm_desktop.engine.models.base import Model
+from rlm_desktop.engine.models.base import Model, Parameters
 from rlm_desktop.engine.models.builtin import BuiltinModel
 from rlm_desktop.engine.models.keys import Secret, find_key
 from rlm_desktop.engine.models.recorded import RecordedModel, load_replies
@@ -19,6 +20,9 @@ from rlm_desktop.trace.request import ModelChoice
 if TYPE_CHECKING:
     from rlm_desktop.engine.models.openai_chat import OpenAIChat
 
+OUR_OWN: Final = frozenset({"model", "messages", "stream", "stream_options", "n"})
+"""Parameters that the engine sets, or that its reading of a reply stands on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
@@ -27,6 +31,7 @@ class Selected:
     model: Model
     secret: Secret | None = None
     entered: tuple[float, float] | None = None
+    parameters: Parameters = field(default_factory=dict)
 
 
 def select(choice: ModelChoice, environment: Mapping[str, str]) -> Selected:
@@ -42,7 +47,7 @@ def select(choice: ModelChoice, environment: Mapping[str, str]) -> Selected:
             if not choice.name.strip():
                 raise UserError("No model is named. Give the name of one that the server offers.")
             key = key_for(choice, environment)
-            return Selected(model=chat_with(choice, key), secret=key, entered=_entered(choice))
+            return Selected(model=chat_with(choice, key), secret=key, entered=_entered(choice), parameters=_parameters(choice))
 
 
 def key_for(choice: ModelChoice, environment: Mapping[str, str]) -> Secret | None:
@@ -55,7 +60,16 @@ def chat_with(choice: ModelChoice, key: Secret | None) -> OpenAIChat:
     # Imported here: openai takes 0.7 s to import, which a run with another model does not pay.
     from rlm_desktop.engine.models.openai_chat import OpenAIChat
 
-    return OpenAIChat(choice.name, server=server_at(choice.base_url), key=key)
+    return OpenAIChat(choice.name, server=server_at(choice.base_url, allows_plain_http=choice.allows_plain_http), key=key)
+
+
+def _parameters(choice: ModelChoice) -> Parameters:
+    for name, value in choice.parameters.items():
+        if not name.isidentifier() or not name.isascii() or name in OUR_OWN:
+            raise UserError(f"“{name[:100]}” is no parameter that a person sets. Give such as temperature=0.2 or reasoning_effort=low.")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise UserError(f"The parameter {name} should be a number that has an end.")
+    return dict(choice.parameters)
 
 
 def _entered(choice: ModelChoice) -> tuple[float, float] | None:
