@@ -35,6 +35,7 @@ rlm-desktop [FILE…]                 the window, with documents or traces
 rlm-desktop open TRACE              the window, showing a saved trace
 rlm-desktop run DOC… -q QUESTION    run without a window; the answer on stdout
 rlm-desktop read PATH…              what a model would get of these documents
+rlm-desktop models COMMAND          providers, servers and models: providers, local, list
 rlm-desktop info TRACE              what a trace says of its run
 rlm-desktop sample [NAME]           documents with a question and its true answer, to try it on
 rlm-desktop screenshot TRACE -o PNG the map of a trace as a picture

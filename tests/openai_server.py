@@ -136,6 +136,8 @@ class OpenAIServer:
         *,
         names: Sequence[str] = ("test-model",),
         refuses: Sequence[str] = (),
+        owned_by: str = "tests",
+        gets: Mapping[str, Fault] | None = None,
         required_key: str | None = None,
         port: int = 0,
     ) -> None:
@@ -144,6 +146,9 @@ class OpenAIServer:
         self.refuses = tuple(refuses)
         """Parameters that are answered as OpenAI answers those that a model does not take, one at a time."""
         self.required_key = required_key
+        self.owned_by = owned_by
+        self.gets = dict(gets or {})
+        """What is answered to a GET of a path, whatever the key."""
         self.requests: list[Request] = []
         self.open_now = 0
         self.most_open = 0
@@ -159,6 +164,10 @@ class OpenAIServer:
         self._thread = threading.Thread(target=self._run, name="openai-server", daemon=True)
         self._stop = asyncio.Event()
         self._protocols: set[_Connection] = set()
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     @property
     def base_url(self) -> str:
@@ -289,10 +298,12 @@ class _Connection(asyncio.Protocol):
 
     async def _answer(self, request: Request) -> bool:
         server = self._server
-        if server.required_key is not None and request.headers.get("authorization") != f"Bearer {server.required_key}":
-            answer: Answer = Fault(status=401, body=error_body("Incorrect API key provided.", code="invalid_api_key"))
+        if request.method == "GET" and request.path in server.gets:
+            answer: Answer = server.gets[request.path]
+        elif server.required_key is not None and request.headers.get("authorization") != f"Bearer {server.required_key}":
+            answer = Fault(status=401, body=error_body("Incorrect API key provided.", code="invalid_api_key"))
         elif request.method == "GET" and request.path.split("?")[0] == "/v1/models":
-            listed = [{"id": name, "object": "model", "created": 0, "owned_by": "tests"} for name in server.names]
+            listed = [{"id": name, "object": "model", "created": 0, "owned_by": server.owned_by} for name in server.names]
             answer = Fault(status=200, body=json.dumps({"object": "list", "data": listed}))
         elif request.method != "POST" or request.path != "/v1/chat/completions":
             answer = Fault(status=404, body=error_body(f"Unknown request URL: {request.method} {request.path}."))

@@ -1,134 +1,106 @@
-"""`rlm-desktop models --request -`: what the models page asks for, one JSON line in on stdin, one out on stdout.
-
-    {"action": "list", "model": {"name": "", "base_url": "http://localhost:11434/v1"}}  ->  {"models": ["a", "b"]}
-    {"action": "test", "model": {"name": "a", ...}}                                     ->  {"message": "a replied in 0.4 s."}
-    {"action": "store_key", "name": "openai", "key": "..."}                             ->  {"message": "..."}
-    {"action": "delete_key", "name": "openai"}                                          ->  {"message": "..."}
-
-What cannot be done is {"error": "a sentence"}.
-"""
+"""`rlm-desktop models`: for people, which providers, servers and models there are; with --request -, what the models page asks for."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
-import sys
-from collections.abc import Mapping, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
+from rlm_desktop import streams
+from rlm_desktop.cli import models_request
+from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.engine.models.base import ModelError
-from rlm_desktop.engine.models.keys import checked_key
-from rlm_desktop.engine.models.select import chat_with, key_for, select
-from rlm_desktop.engine.models.try_out import try_out
+from rlm_desktop.engine.models.local_servers import FoundServer, find_local_servers
 from rlm_desktop.engine.redact import Redactor
-from rlm_desktop.errors import UsageError, UserError
-from rlm_desktop.trace.request import ModelChoice
-
-MAX_REQUEST_BYTES = 1024 * 1024
-
-
-class ListModels(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="list"):
-    """The names of the models that the server of `model` offers."""
-
-    model: ModelChoice
-
-
-class TestModel(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="test"):
-    """Whether `model` replies."""
-
-    model: ModelChoice
-
-
-class StoreKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="store_key"):
-    name: str
-    key: str
-
-    def __repr__(self) -> str:
-        return f"StoreKey(name={self.name!r}, key=***)"
-
-
-class DeleteKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="delete_key"):
-    name: str
-
-
-AnyRequest = ListModels | TestModel | StoreKey | DeleteKey
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What came of it; exactly one field is there."""
-
-    models: list[str] | None = None
-    message: str | None = None
-    error: str | None = None
+from rlm_desktop.errors import UserError
+from rlm_desktop.present.plain import plain
+from rlm_desktop.servers.providers import Provider, provider, providers
 
 
 def main(arguments: Sequence[str]) -> int:
     """Exit 0 done, 1 not done, 2 wrong use."""
-    if list(arguments) != ["--request", "-"]:
-        sys.stderr.write("Use: rlm-desktop models --request -   (one JSON line on stdin)\n")
-        return 2
-    result, code = answer(sys.stdin.buffer, os.environ)
-    sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
-    sys.stdout.buffer.flush()
-    return code
+    options = _parser().parse_args(arguments)
+    if options.request is not None:
+        return models_request.main()
+    match options.command:
+        case "providers":
+            _say_lines(line for one in providers() for line in _about(one, os.environ))
+        case "list":
+            _say_lines(_list(options))
+        case "local":
+            found = asyncio.run(find_local_servers())
+            _say_lines(line for one in found for line in _found(one))
+            if not found:
+                streams.tell("No server of models answers on the usual ports of this computer. Start one, or name its --base-url.")
+                return 1
+        case _:
+            _parser().print_help()
+            return 2
+    return 0
 
 
-def answer(stdin: BinaryIO, environment: Mapping[str, str]) -> tuple[Result, int]:
-    """Do what the first line of `stdin` asks; return the result and the exit code. No key is in the result."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rlm-desktop models", description="Which providers, servers and models there are.")
+    parser.add_argument(
+        "--request", metavar="-", choices=["-"], help="for programs: one JSON line on the standard input, one on the output"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("providers", help="the providers that are known by name, and whether their keys are set")
+    listing = commands.add_parser("list", help="the names of the models that a server offers")
+    listing.add_argument("--provider", metavar="P", help="one of `rlm-desktop models providers`; azure:RESOURCE for Azure")
+    listing.add_argument("--base-url", metavar="U", help="a server that speaks the OpenAI protocol")
+    listing.add_argument("--api-key-env", metavar="VAR", help="the environment variable that holds the key")
+    listing.add_argument("--allow-plain-http", action="store_true", help="send key and text unencrypted to another computer")
+    commands.add_parser("local", help="the servers that run on this computer: its usual ports are asked, nothing else is")
+    return parser
+
+
+def _list(options: argparse.Namespace) -> list[str]:
     redact = Redactor()
+    choice = chosen_server(
+        options.provider,
+        base_url=options.base_url,
+        api_key_env=options.api_key_env,
+        allows_plain_http=options.allow_plain_http,
+        environment=os.environ,
+    )
     try:
-        try:
-            request = msgspec.json.decode(stdin.readline(MAX_REQUEST_BYTES), type=AnyRequest)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"The request is not one for models: {error}.") from error
-        return _done(request, environment, redact), 0
+        return asyncio.run(models_request.list_models(choice, os.environ, redact))
     except (UserError, ModelError) as error:
-        return Result(error=redact(str(error))), 2 if isinstance(error, UsageError) else 1
+        raise UserError(redact(str(error))) from None
 
 
-def _done(request: AnyRequest, environment: Mapping[str, str], redact: Redactor) -> Result:
-    match request:
-        case ListModels(model=choice):
-            return Result(models=asyncio.run(_list(choice, environment, redact)))
-        case TestModel(model=choice):
-            return Result(message=asyncio.run(_test(choice, environment, redact)))
-        case StoreKey(name=name, key=key):
-            from rlm_desktop.engine.models.key_store import store_key
-
-            redact.add(key)
-            store_key(_named(name), checked_key(key, where="The key").reveal())
-            return Result(message=f"The key “{name}” is kept in the system's key store.")
-        case DeleteKey(name=name):
-            from rlm_desktop.engine.models.key_store import delete_key
-
-            was_there = delete_key(_named(name))
-            return Result(message=f"The key “{name}” was removed." if was_there else f"There was no key “{name}”.")
+def _about(one: Provider, environment: Mapping[str, str]) -> list[str]:
+    lines = [f"{one.id:<12}{one.name}"]
+    if one.base_url:
+        lines.append(f"{'':<12}{one.base_url}")
+    if one.fill_in:
+        lines.append(f"{'':<12}--provider {one.id}:{one.fill_in}, with the name of your resource")
+    if one.key_envs:
+        name = one.key_env(environment)
+        lines.append(f"{'':<12}{name} is {'set' if environment.get(name) else 'not set'}; a key is had at {one.key_at}")
+    if one.model_example:
+        lines.append(f"{'':<12}--model: {one.model_example}")
+    if one.note:
+        lines.append(f"{'':<12}{one.note}")
+    return lines
 
 
-async def _list(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> list[str]:
-    key = key_for(choice, environment)
-    if key is not None:
-        redact.add(key.reveal())
-    model = chat_with(choice, key)
-    try:
-        return await model.list_models()
-    finally:
-        await model.aclose()
+def _found(server: FoundServer) -> list[str]:
+    lines = [f"{server.name or 'A server'} at {server.base_url}"]
+    if server.needs_key:
+        lines.append("    asks for a key before it lists its models")
+    elif not server.models:
+        lines.append("    has no model loaded")
+    if server.passes_on:
+        lines.append("    passes on what it is asked: text leaves this computer")
+    known = provider(server.provider)
+    if known is not None and known.note:
+        lines.append(f"    {known.note}")
+    return lines + [f"    {name}" for name in server.models]
 
 
-async def _test(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> str:
-    selected = select(choice, environment)
-    if selected.secret is not None:
-        redact.add(selected.secret.reveal())
-    try:
-        return await try_out(selected.model)
-    finally:
-        await selected.model.aclose()
-
-
-def _named(name: str) -> str:
-    if not name.strip() or not name.isprintable() or len(name) > 200:
-        raise UserError("The name of a key should be a short word, such as “openai”.")
-    return name
+def _say_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        streams.say(plain(line, keeps_lines=False))

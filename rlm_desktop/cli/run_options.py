@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from rlm_desktop import streams
 from rlm_desktop.cli.commands_in import read_first_line
+from rlm_desktop.cli.model_options import chosen_server, parameters_in
 from rlm_desktop.errors import UsageError
 from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
@@ -46,17 +48,7 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         raise UsageError("One of the documents is an empty name. Name files or folders, or - for the standard input.")
     if options.documents.count("-") > 1:
         raise UsageError("The standard input can be one document only: - stands there more than once.")
-    model = _model(options.model, base_url=options.base_url, api_key_env=options.api_key_env)
-    sub_model = None
-    if options.sub_api_key_env is not None and options.sub_model is None and options.sub_base_url is None:
-        raise UsageError("--sub-api-key-env names a key, but nothing that it is for. Name it with --sub-model or --sub-base-url.")
-    if options.sub_model is not None or options.sub_base_url is not None:
-        sub_model = _model(
-            options.sub_model or options.model,
-            base_url=options.sub_base_url or options.base_url,
-            # A key goes to the server it was named for, and to no other.
-            api_key_env=options.sub_api_key_env or (options.api_key_env if options.sub_base_url in (None, options.base_url) else None),
-        )
+    model, sub_model = _models(options)
     request = RunRequest(
         question=options.question,
         documents=tuple(DocumentChoice(path=path) for path in options.documents),
@@ -79,10 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     add("-q", "--question", metavar="QUESTION")
     add("--model", metavar="M", help="the root model; without it the built-in extractive model, which needs no network")
     add("--sub-model", metavar="M", help="the model of plain sub-calls; without it the root model")
-    add("--base-url", metavar="U", help="a server that speaks the OpenAI protocol")
-    add("--api-key-env", metavar="VAR", help="the environment variable that holds the key (OPENAI_API_KEY)")
+    add("--provider", metavar="P", help="who serves it, by name: ollama, openrouter, azure:RESOURCE … (rlm-desktop models providers)")
+    add("--base-url", metavar="U", help="a server that speaks the OpenAI protocol, in place of --provider")
+    add("--api-key-env", metavar="VAR", help="the environment variable that holds the key (the provider's own, or OPENAI_API_KEY)")
+    add("--allow-plain-http", action="store_true", help="send key and text unencrypted to another computer")
+    add("--parameter", metavar="NAME=VALUE", action="append", default=[], help="such as temperature=0.2; any number of them")
+    add("--sub-provider", metavar="P")
     add("--sub-base-url", metavar="U")
     add("--sub-api-key-env", metavar="VAR")
+    add("--sub-allow-plain-http", action="store_true")
+    add("--sub-parameter", metavar="NAME=VALUE", action="append", default=[], help="for sub-calls, beside or in place of --parameter")
     defaults = Limits()
     add("--max-depth", metavar="N", type=int, default=defaults.max_depth, help="0: no sub-calls, 1: plain ones, 2 and more: recursion")
     add("--max-iterations", metavar="N", type=int, default=defaults.max_iterations, help="turns of each call with a REPL")
@@ -118,14 +116,47 @@ def _progress(options: argparse.Namespace) -> Progress:
     return chosen or ("tree" if streams.can_be_drawn_on(os.environ) else "lines")
 
 
-def _model(name: str | None, *, base_url: str | None, api_key_env: str | None) -> ModelChoice:
-    if name is None:
-        if base_url is not None:
-            raise UsageError("--base-url names a server, but no model on it. Name one with --model.")
-        if api_key_env is not None:
-            raise UsageError("--api-key-env names a key, but the built-in model needs none. Name a model with --model.")
-        return ModelChoice(name="", provider="builtin")
-    return ModelChoice(name=name, base_url=base_url, api_key_env=api_key_env)
+def _models(options: argparse.Namespace) -> tuple[ModelChoice, ModelChoice | None]:
+    server = chosen_server(
+        options.provider,
+        base_url=options.base_url,
+        api_key_env=options.api_key_env,
+        allows_plain_http=options.allow_plain_http,
+        environment=os.environ,
+    )
+    parameters = parameters_in(options.parameter)
+    root = _model(options.model, server, parameters)
+    names_sub_server = options.sub_base_url is not None or options.sub_provider is not None
+    if options.sub_api_key_env is not None and options.sub_model is None and not names_sub_server:
+        raise UsageError("--sub-api-key-env names a key, but nothing that it is for. Name it with --sub-model or --sub-base-url.")
+    sub_parameters = parameters_in(options.sub_parameter)
+    if options.sub_model is None and not names_sub_server:
+        return root, replace(root, parameters=parameters | sub_parameters) if sub_parameters else None
+    sub_server = chosen_server(
+        options.sub_provider,
+        base_url=options.sub_base_url,
+        api_key_env=options.sub_api_key_env,
+        allows_plain_http=options.sub_allow_plain_http,
+        environment=os.environ,
+    )
+    if not names_sub_server:
+        sub_server = replace(server, api_key_env=options.sub_api_key_env or server.api_key_env)
+    elif sub_server.base_url == server.base_url:
+        # A key goes to the server it was named for, and to no other.
+        sub_server = replace(sub_server, api_key_env=sub_server.api_key_env or server.api_key_env)
+    return root, _model(options.sub_model or options.model, sub_server, parameters | sub_parameters)
+
+
+def _model(name: str | None, server: ModelChoice, parameters: dict[str, str | int | float | bool]) -> ModelChoice:
+    if name is not None:
+        return replace(server, name=name, parameters=parameters)
+    if server.base_url is not None:
+        raise UsageError("--base-url or --provider names a server, but no model on it. Name one with --model.")
+    if server.api_key_env is not None:
+        raise UsageError("--api-key-env names a key, but the built-in model needs none. Name a model with --model.")
+    if parameters:
+        raise UsageError("--parameter is for a model behind a server; the built-in model has none. Name a model with --model.")
+    return ModelChoice(name="", provider="builtin")
 
 
 def _limits(options: argparse.Namespace) -> Limits:

@@ -15,7 +15,7 @@ import keyring
 import pytest
 from keyring.backends import fail
 
-from rlm_desktop.cli.models import Result, answer
+from rlm_desktop.cli.models_request import Result, answer
 from tests.openai_server import Fault, OpenAIServer, error_body
 
 KEY = "canary-0123456789-key"

@@ -1,0 +1,141 @@
+"""`rlm-desktop models --request -`: what the models page asks for, one JSON line in on stdin, one out on stdout.
+
+    {"action": "list", "model": {"name": "", "base_url": "http://localhost:11434/v1"}}  ->  {"models": ["a", "b"]}
+    {"action": "test", "model": {"name": "a", ...}}                                     ->  {"message": "a replied in 0.4 s."}
+    {"action": "local"}                                                                 ->  {"servers": [{"base_url": "…", …}]}
+    {"action": "store_key", "name": "openai", "key": "..."}                             ->  {"message": "..."}
+    {"action": "delete_key", "name": "openai"}                                          ->  {"message": "..."}
+
+What cannot be done is {"error": "a sentence"}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from typing import BinaryIO
+
+import msgspec
+
+from rlm_desktop.engine.models.base import ModelError
+from rlm_desktop.engine.models.keys import checked_key
+from rlm_desktop.engine.models.local_servers import FoundServer, find_local_servers
+from rlm_desktop.engine.models.select import chat_with, key_for, select
+from rlm_desktop.engine.models.try_out import try_out
+from rlm_desktop.engine.redact import Redactor
+from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.trace.request import ModelChoice
+
+MAX_REQUEST_BYTES = 1024 * 1024
+
+
+class ListModels(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="list"):
+    """The names of the models that the server of `model` offers."""
+
+    model: ModelChoice
+
+
+class TestModel(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="test"):
+    """Whether `model` replies."""
+
+    model: ModelChoice
+
+
+class FindLocal(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="local"):
+    """The servers that answer on the usual ports of this computer."""
+
+
+class StoreKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="store_key"):
+    name: str
+    key: str
+
+    def __repr__(self) -> str:
+        return f"StoreKey(name={self.name!r}, key=***)"
+
+
+class DeleteKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="delete_key"):
+    name: str
+
+
+AnyRequest = ListModels | TestModel | FindLocal | StoreKey | DeleteKey
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of it; exactly one field is there."""
+
+    models: list[str] | None = None
+    servers: list[FoundServer] | None = None
+    message: str | None = None
+    error: str | None = None
+
+
+def main() -> int:
+    """Exit 0 done, 1 not done, 2 wrong use."""
+    result, code = answer(sys.stdin.buffer, os.environ)
+    sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
+    sys.stdout.buffer.flush()
+    return code
+
+
+def answer(stdin: BinaryIO, environment: Mapping[str, str]) -> tuple[Result, int]:
+    """Do what the first line of `stdin` asks; return the result and the exit code. No key is in the result."""
+    redact = Redactor()
+    try:
+        try:
+            request = msgspec.json.decode(stdin.readline(MAX_REQUEST_BYTES), type=AnyRequest)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise UsageError(f"The request is not one for models: {error}.") from error
+        return _done(request, environment, redact), 0
+    except (UserError, ModelError) as error:
+        return Result(error=redact(str(error))), 2 if isinstance(error, UsageError) else 1
+
+
+def _done(request: AnyRequest, environment: Mapping[str, str], redact: Redactor) -> Result:
+    match request:
+        case ListModels(model=choice):
+            return Result(models=asyncio.run(list_models(choice, environment, redact)))
+        case TestModel(model=choice):
+            return Result(message=asyncio.run(_test(choice, environment, redact)))
+        case FindLocal():
+            return Result(servers=asyncio.run(find_local_servers()))
+        case StoreKey(name=name, key=key):
+            from rlm_desktop.engine.models.key_store import store_key
+
+            redact.add(key)
+            store_key(_named(name), checked_key(key, where="The key").reveal())
+            return Result(message=f"The key “{name}” is kept in the system's key store.")
+        case DeleteKey(name=name):
+            from rlm_desktop.engine.models.key_store import delete_key
+
+            was_there = delete_key(_named(name))
+            return Result(message=f"The key “{name}” was removed." if was_there else f"There was no key “{name}”.")
+
+
+async def list_models(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> list[str]:
+    """Return the names of the models at the server of `choice`, whose key `redact` hides from now on. Raises UserError, ModelError."""
+    key = key_for(choice, environment)
+    if key is not None:
+        redact.add(key.reveal())
+    model = chat_with(choice, key)
+    try:
+        return await model.list_models()
+    finally:
+        await model.aclose()
+
+
+async def _test(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> str:
+    selected = select(choice, environment)
+    if selected.secret is not None:
+        redact.add(selected.secret.reveal())
+    try:
+        return await try_out(selected.model)
+    finally:
+        await selected.model.aclose()
+
+
+def _named(name: str) -> str:
+    if not name.strip() or not name.isprintable() or len(name) > 200:
+        raise UserError("The name of a key should be a short word, such as “openai”.")
+    return name
