@@ -16,6 +16,9 @@ import pytest
 from keyring.backends import fail
 
 from rlm_desktop.cli.models_request import Result, answer
+from rlm_desktop.engine.models.local_servers import FoundServer
+from rlm_desktop.servers.providers import LocalKind, providers
+from tests.cli.program import program
 from tests.openai_server import Fault, OpenAIServer, error_body
 
 KEY = "canary-0123456789-key"
@@ -126,3 +129,42 @@ def test_a_key_is_kept_and_removed_in_the_key_store(tmp_path: Path) -> None:
         assert "replied" in run({"action": "test", "model": choice}, environment=store)["message"]
     assert "was removed" in run({"action": "delete_key", "name": "mine"}, environment=store)["message"]
     assert "There was no key" in run({"action": "delete_key", "name": "mine"}, environment=store)["message"]
+
+
+def people(*arguments: str, code: int = 0, environment: Mapping[str, str] | None = None) -> tuple[str, str]:
+    done = program("models", *arguments, env={**os.environ, **(environment or {})})
+    assert done.returncode == code, done.stderr.decode()
+    assert KEY.encode() not in done.stdout + done.stderr
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def test_providers_are_listed_with_where_their_keys_are_and_no_key() -> None:
+    said, _ = people("providers", environment={"GROQ_API_KEY": KEY})
+    assert "GROQ_API_KEY is set" in said
+    assert all(one.name in said and one.base_url in said for one in providers())
+
+
+def test_the_models_of_a_server_are_listed_for_people_one_a_line() -> None:
+    with OpenAIServer(names=("b", "a\x1b[31m"), required_key=KEY) as server:
+        said, _ = people("list", "--base-url", server.base_url, "--api-key-env", "MINE", environment={"MINE": KEY})
+    assert said == "a·[31m\nb\n"
+
+
+def test_what_a_server_refuses_is_a_sentence_for_people() -> None:
+    with OpenAIServer(Fault(), required_key="another") as server:
+        _, told = people("list", "--base-url", server.base_url, "--api-key-env", "MINE", environment={"MINE": KEY}, code=1)
+    assert "refused the key (401)" in told
+    assert people("list", "--provider", "nobody", code=2)[1].startswith("rlm-desktop: No provider is called")
+
+
+def test_what_runs_on_this_computer_is_found_by_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    with OpenAIServer(names=("tiny",), owned_by="vllm") as server:
+        kind = LocalKind(name="vLLM", provider="vllm", ports=(server.port,), owners=("vllm",))
+        monkeypatch.setattr("rlm_desktop.engine.models.local_servers.local_kinds", lambda: (kind,))
+        result, code = answered({"action": "local"})
+    assert code == 0
+    assert result.servers == [FoundServer(base_url=server.base_url, name="vLLM", provider="vllm", models=("tiny",))]
+
+
+def test_models_without_a_command_says_what_there_is() -> None:
+    assert "local" in people(code=2)[0]
