@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.servers.providers import CUSTOM, provider_named
@@ -39,22 +38,3 @@ def chosen_server(
                 raise UsageError(f"{error} Here: --provider {known.id}:NAME.") from None
             api_key_env = api_key_env or known.key_env(environment) or None
     return ModelChoice(name="", base_url=base_url, api_key_env=api_key_env, allows_plain_http=allows_plain_http)
-
-
-def parameters_in(given: Sequence[str]) -> dict[str, str | int | float | bool]:
-    """Return `NAME=VALUE` as parameters: numbers, true and false as such, anything else as text. Raises UsageError."""
-    found: dict[str, str | int | float | bool] = {}
-    for one in given:
-        name, is_pair, value = one.partition("=")
-        if not is_pair or not name.strip() or not value.strip():
-            raise UsageError(f"“{one}” is no parameter. Give a name and a value, such as temperature=0.2.")
-        found[name.strip()] = _scalar(value.strip())
-    return found
-
-
-def _scalar(text: str) -> str | int | float | bool:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return value if isinstance(value, (str, int, float)) else text

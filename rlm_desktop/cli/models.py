@@ -11,11 +11,11 @@ from rlm_desktop import streams
 from rlm_desktop.cli import models_request
 from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.engine.models.base import ModelError
-from rlm_desktop.engine.models.local_servers import FoundServer, find_local_servers
+from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UserError
 from rlm_desktop.present.plain import plain
-from rlm_desktop.servers.providers import Provider, provider, providers
+from rlm_desktop.servers.providers import FoundServer, Provider, provider, providers
 
 
 def main(arguments: Sequence[str]) -> int:

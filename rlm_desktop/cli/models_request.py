@@ -21,11 +21,12 @@ import msgspec
 
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.keys import checked_key
-from rlm_desktop.engine.models.local_servers import FoundServer, find_local_servers
+from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.engine.models.select import chat_with, key_for, select
 from rlm_desktop.engine.models.try_out import try_out
 from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.servers.providers import FoundServer
 from rlm_desktop.trace.request import ModelChoice
 
 MAX_REQUEST_BYTES = 1024 * 1024

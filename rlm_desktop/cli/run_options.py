@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from rlm_desktop import streams
 from rlm_desktop.cli.commands_in import read_first_line
-from rlm_desktop.cli.model_options import chosen_server, parameters_in
+from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.errors import UsageError
+from rlm_desktop.servers.parameters import parameters_in
 from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
 

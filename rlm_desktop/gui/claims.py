@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from rlm_desktop.gui.bars.status_line import Claim
+from rlm_desktop.gui.models.model_list import host_words
 from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.trace.events import SandboxStarted
 
@@ -50,4 +51,4 @@ def sandbox_claim(sandbox: SandboxStarted | None) -> Claim:
 
 def hosts_of(run: RunModel) -> list[str]:
     started = run.columns.run_started
-    return [] if started is None else [started.model.host, started.sub_model.host]
+    return [] if started is None else [host_words(m.host, is_encrypted=m.is_encrypted) for m in (started.model, started.sub_model)]

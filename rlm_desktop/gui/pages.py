@@ -17,7 +17,9 @@ from rlm_desktop.gui.shortcuts_page import ShortcutsList
 def page_content(name: str, desk: Desk, themes: Themes, actions: Actions) -> tuple[str, QWidget]:
     """Return the title and the content of a page."""
     if name == "models":
-        return QCoreApplication.translate("Pages", "Models"), ModelsForm(desk.models, themes)
+        form = ModelsForm(desk.models, themes)
+        form.use_wanted.connect(desk.draft.set_root_model)
+        return QCoreApplication.translate("Pages", "Models"), form
     if name == "limits":
         return QCoreApplication.translate("Pages", "Limits"), LimitsForm(desk.draft, themes)
     return QCoreApplication.translate("Pages", "Shortcuts"), ShortcutsList(actions, themes, version=__version__)

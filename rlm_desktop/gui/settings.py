@@ -25,11 +25,14 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     card_id: str
     name: str
     base_url: str = ""
+    allows_plain_http: bool = False
+    """The person's yes to what is sent to another computer crossing the network readable."""
     key_from: KeyFrom = "none"
     key_env: str = ""
     key_stored_as: str = ""
     input_usd_per_million: float | None = None
     output_usd_per_million: float | None = None
+    parameters: dict[str, str | int | float | bool] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -74,6 +74,19 @@ class LocalKind(msgspec.Struct, frozen=True, kw_only=True):
     """True where it sends on what it is asked: text leaves this computer all the same."""
 
 
+class FoundServer(msgspec.Struct, frozen=True, kw_only=True):
+    """A server that answered. `name` is empty where nothing tells which program it is."""
+
+    base_url: str
+    name: str = ""
+    provider: str = ""
+    models: tuple[str, ...] = ()
+    needs_key: bool = False
+    """It would not list its models without one."""
+    passes_on: bool = False
+    """It sends on what it is asked: text leaves this computer all the same."""
+
+
 class _Known(msgspec.Struct, frozen=True, kw_only=True):
     providers: tuple[Provider, ...]
     local_servers: tuple[LocalKind, ...]

@@ -16,8 +16,7 @@ import pytest
 from keyring.backends import fail
 
 from rlm_desktop.cli.models_request import Result, answer
-from rlm_desktop.engine.models.local_servers import FoundServer
-from rlm_desktop.servers.providers import LocalKind, providers
+from rlm_desktop.servers.providers import FoundServer, LocalKind, providers
 from tests.cli.program import program
 from tests.openai_server import Fault, OpenAIServer, error_body
 

@@ -9,8 +9,8 @@ import socket
 import pytest
 from msgspec.structs import replace
 
-from rlm_desktop.engine.models.local_servers import MAX_ANSWER_BYTES, MAX_MODELS, FoundServer, find_local_servers
-from rlm_desktop.servers.providers import LocalKind, local_kinds
+from rlm_desktop.engine.models.local_servers import MAX_ANSWER_BYTES, MAX_MODELS, find_local_servers
+from rlm_desktop.servers.providers import FoundServer, LocalKind, local_kinds
 from tests.openai_server import Fault, OpenAIServer
 
 

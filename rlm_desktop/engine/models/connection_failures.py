@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -67,6 +68,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _reason(chain: list[BaseException]) -> str:
     for cause in chain:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror.lower()
+        if isinstance(cause, OSError) and cause.errno:
+            # Not its own text: asyncio puts the address in there, in brackets.
+            return os.strerror(cause.errno).lower()
     return "the connection was not accepted"

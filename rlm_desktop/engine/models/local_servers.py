@@ -15,9 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
-
-from rlm_desktop.servers.providers import LocalKind, local_kinds
+from rlm_desktop.servers.providers import FoundServer, LocalKind, local_kinds
 
 ADDRESSES: Final = ("127.0.0.1", "::1")
 ANSWER_S: Final = 1.0
@@ -27,19 +25,6 @@ MAX_MODELS: Final = 2_000
 MAX_NAME_CHARS: Final = 300
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
-
-
-class FoundServer(msgspec.Struct, frozen=True, kw_only=True):
-    """A server that answered. `name` is empty where nothing tells which program it is."""
-
-    base_url: str
-    name: str = ""
-    provider: str = ""
-    models: tuple[str, ...] = ()
-    needs_key: bool = False
-    """It would not list its models without one."""
-    passes_on: bool = False
-    """It sends on what it is asked: text leaves this computer all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

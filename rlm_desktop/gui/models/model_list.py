@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from rlm_desktop.errors import UserError
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
+from rlm_desktop.servers.address import Server, server_at
 from rlm_desktop.trace.request import ModelChoice
 
 BUILTIN_ID = "builtin"
 BUILTIN_NAME = "built-in extractive model"
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def host_of(base_url: str) -> str:
-    """Return the host that text is sent to; empty when that is this computer. Without a URL it is OpenAI's."""
-    host = urlsplit(base_url).hostname or "" if base_url else "api.openai.com"
-    return "" if host in LOCAL_HOSTS else host
+def server_of(base_url: str) -> Server | None:
+    """Return where `base_url` leads (without one it is OpenAI's), None while it is no address."""
+    try:
+        return server_at(base_url.strip() or None, allows_plain_http=True)
+    except UserError:
+        return None
+
+
+def host_words(host: str, *, is_encrypted: bool) -> str:
+    """Return a host as people are shown it; empty when that is this computer."""
+    return host if is_encrypted or not host else QCoreApplication.translate("ModelList", "{0}, not encrypted").format(host)
 
 
 class ModelList(QObject):
@@ -66,7 +72,8 @@ class ModelList(QObject):
     def host(self, card_id: str) -> str:
         """Return the host that sees what is sent to the model; empty: no text leaves this computer."""
         card = self.card(card_id)
-        return host_of(card.base_url) if card else ""
+        server = server_of(card.base_url) if card else None
+        return host_words(server.host, is_encrypted=server.is_encrypted) if server else ""
 
     def missing(self, card_id: str) -> str:
         """Return what the model still needs, as a sentence; empty when nothing."""
@@ -83,11 +90,13 @@ class ModelList(QObject):
         return ModelChoice(
             name=card.name,
             base_url=card.base_url or None,
+            allows_plain_http=card.allows_plain_http,
             api_key=(self.typed_key(card_id) or None) if card.key_from == "typed" else None,
             api_key_env=card.key_env if card.key_from == "environment" else None,
             api_key_stored_as=card.key_stored_as if card.key_from == "key_store" else None,
             input_usd_per_million=card.input_usd_per_million,
             output_usd_per_million=card.output_usd_per_million,
+            parameters=card.parameters,
         )
 
     def is_free(self, card_id: str) -> bool:
@@ -96,4 +105,5 @@ class ModelList(QObject):
         if card is None:
             return True
         prices = (card.input_usd_per_million, card.output_usd_per_million)
-        return prices == (0, 0) or (prices == (None, None) and not host_of(card.base_url))
+        server = server_of(card.base_url)
+        return prices == (0, 0) or (prices == (None, None) and server is not None and server.is_local)

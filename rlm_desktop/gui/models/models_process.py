@@ -1,4 +1,4 @@
-"""What the models page asks of the engine's side: which models a server has, whether one replies, keeping a key. One process a question."""
+"""What the models page asks of the engine's side: servers, models, whether one replies, keeping a key. One process a question."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.gui.child_process import ChildProcess
 from rlm_desktop.program import program_command
+from rlm_desktop.servers.providers import FoundServer
 from rlm_desktop.trace.request import ModelChoice
 
 TIMEOUT_MS = 90_000
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: one of the three is there."""
+    """What came of it: one of the four is there."""
 
     models: tuple[str, ...] | None = None
+    servers: tuple[FoundServer, ...] | None = None
     message: str | None = None
     error: str | None = None
 
@@ -39,6 +41,9 @@ class ModelsProcess(QObject):
 
     def test(self, model: ModelChoice) -> None:
         self._ask({"action": "test", "model": model})
+
+    def find_local(self) -> None:
+        self._ask({"action": "local"})
 
     def store_key(self, name: str, key: str) -> None:
         self._ask({"action": "store_key", "name": name, "key": key})

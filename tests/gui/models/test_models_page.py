@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList, host_of
-from rlm_desktop.gui.models.models_page import KEYS, ModelsForm
+from rlm_desktop.gui.models.key_field import KEYS
+from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList, host_words, server_of
+from rlm_desktop.gui.models.models_page import ModelsForm
+from rlm_desktop.gui.models.models_process import ModelsProcess
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
+from rlm_desktop.servers.providers import FoundServer
 from tests.gui.waiting import wait_until
 from tests.openai_server import OpenAIServer
 
@@ -45,11 +52,12 @@ def server() -> Iterator[OpenAIServer]:
 
 def fill(form: ModelsForm, *, url: str, name: str, key: str = "") -> None:
     form.add.click()
-    form.url.setText(url)
-    form.name.setText(name)
-    form.key_from.set_current(KEYS.index("typed"))
-    form.key_from.chosen.emit(KEYS.index("typed"))
-    form.key.setText(key)
+    fields = form.form
+    fields.server.url.setText(url)
+    fields.name.setText(name)
+    fields.key_field.key_from.set_current(KEYS.index("typed"))
+    fields.key_field.key_from.chosen.emit(KEYS.index("typed"))
+    fields.key_field.key.setText(key)
 
 
 def test_the_built_in_model_is_always_there_and_says_what_it_is(form: ModelsForm, models: ModelList) -> None:
@@ -63,10 +71,10 @@ def test_a_model_is_listed_tested_and_saved_and_its_typed_key_is_written_nowhere
     form: ModelsForm, models: ModelList, settings: SettingsFile, server: OpenAIServer, tmp_path: Path
 ) -> None:
     fill(form, url=server.base_url, name="", key="sk-secret-123")
-    form.fetch.click()
-    wait_until(lambda: form.fetch.isEnabled())
-    assert "models" in form.fetched.text()
-    form.name.setText("tiny")
+    form.form.fetch.click()
+    wait_until(lambda: form.form.fetch.isEnabled())
+    assert form.form.fetched.text() == "One model"
+    form.form.name.setText("tiny")
     form.test.click()
     wait_until(lambda: form.test.isEnabled())
     assert form.result.text() and "sk-secret" not in form.result.text()
@@ -87,15 +95,15 @@ def test_a_server_that_cannot_be_reached_is_said_in_the_page(form: ModelsForm) -
 
 
 def test_a_model_without_a_name_is_not_saved(form: ModelsForm, models: ModelList) -> None:
-    fill(form, url="", name=" ")
+    fill(form, url="https://a.example/v1", name=" ")
     form.save.click()
-    assert models.cards == ()
+    assert [card.name for card in models.cards] == []
     assert "name" in form.result.text()
 
 
 def test_an_entered_price_is_kept_and_an_empty_one_is_unknown(form: ModelsForm, models: ModelList) -> None:
     fill(form, url="http://localhost:11434/v1", name="m")
-    form.price_in.setText(form.locale().toString(0.25))
+    form.form.price_in.setText(form.locale().toString(0.25))
     form.save.click()
     (card,) = models.cards
     assert (card.input_usd_per_million, card.output_usd_per_million) == (0.25, None)
@@ -125,7 +133,171 @@ def test_a_typed_key_is_missing_after_the_next_start(settings: SettingsFile) -> 
 
 @pytest.mark.parametrize(
     ("url", "host"),
-    [("", "api.openai.com"), ("http://localhost:11434/v1", ""), ("http://127.0.0.1:1/v1", ""), ("https://a.example/v1", "a.example")],
+    [
+        ("", "api.openai.com"),
+        ("http://localhost:11434/v1", ""),
+        ("http://127.0.0.1:1/v1", ""),
+        ("http://127.8.0.1:1/v1", ""),
+        ("https://a.example/v1", "a.example"),
+        ("http://192.168.1.5:8000/v1", "192.168.1.5:8000, not encrypted"),
+    ],
 )
-def test_the_host_of_a_model_is_where_text_goes(url: str, host: str) -> None:
-    assert host_of(url) == host
+def test_the_host_of_a_model_is_where_text_goes_and_whether_it_can_be_read_on_the_way(url: str, host: str, models: ModelList) -> None:
+    server = server_of(url)
+    assert server is not None
+    assert host_words(server.host, is_encrypted=server.is_encrypted) == host
+    models.put(ModelCard(card_id="x", name="m", base_url=url))
+    assert models.host("x") == host
+    assert models.is_free("x") == (not host)
+
+
+def test_a_chosen_provider_brings_its_address_and_where_its_key_is(form: ModelsForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", "sk-canary")
+    monkeypatch.delenv("MISTRAL_API_KEY", raising=False)
+    form.add.click()
+    server, key = form.form.server, form.form.key_field
+    server.picker.picked.emit("groq")
+    assert (server.base_url, key.kind, key.variable) == ("https://api.groq.com/openai/v1", "environment", "GROQ_API_KEY")
+    assert "was found in your environment" in key.note.text()
+    server.picker.picked.emit("mistral")
+    assert "MISTRAL_API_KEY is not set" in key.note.text()
+    assert "https://console.mistral.ai/api-keys" in key.note.text()
+    server.picker.picked.emit("ollama")
+    assert (server.base_url, key.kind, key.key.isVisible()) == ("http://127.0.0.1:11434/v1", "none", False)
+    assert server.host.text() == "Nothing leaves this computer"
+    assert "sk-canary" not in key.note.text()
+
+
+def test_an_address_that_is_typed_shows_whose_it_is(form: ModelsForm) -> None:
+    form.add.click()
+    server = form.form.server
+    for url, provider_id in (
+        ("https://openrouter.ai/api/v1", "openrouter"),
+        ("https://models.example.com/v1", "custom"),
+        ("https://contoso.openai.azure.com/openai/v1", "azure"),
+    ):
+        server.url.setText(url)
+        assert server.picker.current == provider_id
+    assert server.resource.isVisible()
+    assert server.resource.text() == "contoso"
+
+
+def test_azure_is_asked_for_the_name_of_the_resource(form: ModelsForm, models: ModelList) -> None:
+    form.add.click()
+    server = form.form.server
+    server.picker.picked.emit("azure")
+    form.form.name.setText("my-deployment")
+    form.save.click()
+    assert [card.name for card in models.cards] == []
+    assert "name of your resource" in form.result.text()
+    QTest.keyClicks(server.resource, "contoso")
+    assert server.base_url == "https://contoso.openai.azure.com/openai/v1"
+    form.save.click()
+    (card,) = models.cards
+    assert (card.base_url, card.key_from, card.key_env) == (server.base_url, "environment", "AZURE_OPENAI_API_KEY")
+
+
+def test_plain_http_to_another_computer_is_saved_only_with_a_tick_and_says_what_it_means(form: ModelsForm, models: ModelList) -> None:
+    fill(form, url="https://192.168.1.5:8000/v1", name="m")
+    server = form.form.server
+    assert not server.plain_http.isVisible()
+    server.url.setText("http://192.168.1.5:8000/v1")
+    assert server.plain_http.isVisible()
+    assert "anyone on the way can read" in server.host.text()
+    form.save.click()
+    assert [card.name for card in models.cards] == []
+    server.plain_http.click()
+    form.save.click()
+    (card,) = models.cards
+    assert models.choice(card.card_id).allows_plain_http
+    assert models.host(card.card_id) == "192.168.1.5:8000, not encrypted"
+    server.url.setText("https://192.168.1.5:8000/v1")
+    form.save.click()
+    assert not models.choice(card.card_id).allows_plain_http
+
+
+def test_parameters_are_saved_and_come_with_the_model(form: ModelsForm, models: ModelList) -> None:
+    fill(form, url="http://localhost:11434/v1", name="m")
+    form.form.parameters.setText("temperature")
+    form.save.click()
+    assert [card.name for card in models.cards] == []
+    assert "temperature=0.2" in form.result.text()
+    form.form.parameters.setText("temperature=0.5  reasoning_effort=low")
+    form.save.click()
+    (card,) = models.cards
+    assert models.choice(card.card_id).parameters == {"temperature": 0.5, "reasoning_effort": "low"}
+    assert form.form.parameters.text() == "temperature=0.5 reasoning_effort=low"
+
+
+def test_a_list_that_cannot_be_had_is_said_beside_its_button(form: ModelsForm) -> None:
+    fill(form, url="http://127.0.0.1:9/v1", name="m", key="k")
+    form.form.fetch.click()
+    wait_until(lambda: form.form.fetch.isEnabled())
+    assert "cannot be reached" in form.form.fetched.text()
+
+
+OLLAMA = FoundServer(base_url="http://127.0.0.1:11434/v1", name="Ollama", provider="ollama", models=("a:8b", "b:3b"))
+LOCKED = FoundServer(base_url="http://127.0.0.1:8080/v1", name="llama.cpp", provider="llamacpp", needs_key=True)
+
+
+def answering(*results: str) -> Callable[[], ModelsProcess]:
+    """Processes that answer one after the other with these lines, whatever they are asked."""
+    left = iter(results)
+    return lambda: ModelsProcess(command=[sys.executable, "-c", f"print({next(left)!r})"])
+
+
+def page_with(models: ModelList, themes: Themes, shown: Shown, *results: str) -> ModelsForm:
+    made = ModelsForm(models, themes, make_process=answering(*results))
+    shown(made)
+    wait_until(lambda: made.found.look.isEnabled())
+    return made
+
+
+def click_row(form: ModelsForm, row: int) -> None:
+    view = form.found.view
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(form.found.rows.index(row)).center())
+
+
+def test_a_model_found_on_this_computer_is_the_root_model_after_one_click(models: ModelList, themes: Themes, shown: Shown) -> None:
+    form = page_with(models, themes, shown, msgspec.json.encode({"servers": [OLLAMA]}).decode())
+    wanted: list[str] = []
+    form.use_wanted.connect(wanted.append)
+    assert form.found.rows.rowCount() == 3
+    click_row(form, 0)
+    assert [card.name for card in models.cards] == []
+    for _ in range(2):
+        click_row(form, 2)
+    (card,) = models.cards
+    assert (card.name, card.base_url, card.key_from) == ("b:3b", OLLAMA.base_url, "none")
+    assert wanted == [card.card_id] * 2
+    form.found.view.setFocus()
+    form.found.view.setCurrentIndex(form.found.rows.index(1))
+    QTest.keyClick(form.found.view, Qt.Key.Key_Return)
+    assert [card.name for card in models.cards] == ["b:3b", "a:8b"]
+
+
+def test_a_server_that_asks_for_a_key_leads_to_the_form(models: ModelList, themes: Themes, shown: Shown) -> None:
+    form = page_with(models, themes, shown, msgspec.json.encode({"servers": [LOCKED]}).decode())
+    click_row(form, 0)
+    assert [card.name for card in models.cards] == []
+    assert form.form.isVisible()
+    assert (form.form.server.base_url, form.form.key_field.kind) == (LOCKED.base_url, "key_store")
+
+
+def test_looking_again_shows_what_runs_by_then_and_a_failure_is_said(models: ModelList, themes: Themes, shown: Shown) -> None:
+    results = (msgspec.json.encode({"servers": servers}).decode() for servers in ([], [OLLAMA]))
+    form = page_with(models, themes, shown, *results, '{"error": "It cannot be had."}')
+    assert "No server of models answers here" in form.found.told.text()
+    assert not form.found.view.isVisible()
+    for said in ("2 models", "It cannot be had."):
+        form.found.look.click()
+        wait_until(lambda: form.found.look.isEnabled())
+        assert said in form.found.told.text()
+
+
+def test_a_page_that_is_left_leaves_no_process_behind(models: ModelList, themes: Themes, shown: Shown) -> None:
+    made = ModelsForm(models, themes, make_process=lambda: ModelsProcess(command=[sys.executable, "-c", "import time; time.sleep(60)"]))
+    shown(made)
+    assert not made.found.look.isEnabled()
+    made.hide()
+    assert made.found.look.isEnabled()
