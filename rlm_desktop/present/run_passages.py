@@ -80,7 +80,9 @@ def _said(
 
 
 def _model(model: ModelName) -> str:
-    return f"{model.name} at {model.host}" if model.host else f"{model.name}, local"
+    if not model.host:
+        return f"{model.name}, local"
+    return f"{model.name} at {model.host}{'' if model.is_encrypted else ', not encrypted'}"
 
 
 def _limits(limits: Limits) -> str:

@@ -82,7 +82,7 @@ QAbstractItemView { background: $panel; border: none; outline: none; selection-b
 QListWidget::item { border-radius: 4px; padding: 0 8px; color: $text; }
 QListWidget::item:hover { background: $hover; }
 QListWidget::item:selected { background: $selected; }
-QListView[role="popup"] { background: $popover; border: =1px solid $edge; padding: 4px; }
+QListView[role="popup"] { background: $popover; border: =1px solid $edge; padding: 0 4px; }
 QListView[role="popup"]::item { min-height: 24px; padding: 0 6px; border-radius: 4px; color: $text; }
 QListView[role="popup"]::item:hover, QListView[role="popup"]::item:selected { background: $selected; }
 QHeaderView { background: $panel; border: none; }

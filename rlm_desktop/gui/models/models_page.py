@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.theme import Themes
@@ -225,3 +225,14 @@ class ModelsForm(Ground):
     def _tell(self, words: str, *, is_bad: bool = False) -> None:
         self.result.set_role("fail_text" if is_bad else "text_2")
         self.result.setText(words)
+        if words:
+            # Once the words have their place.
+            QTimer.singleShot(0, self, self._show_result)
+
+    def _show_result(self) -> None:
+        """Scroll to what is told: in a low window it stands below the edge."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self.result, 0, self._row_px)
