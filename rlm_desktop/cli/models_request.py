@@ -131,7 +131,7 @@ async def _test(choice: ModelChoice, environment: Mapping[str, str], redact: Red
     if selected.secret is not None:
         redact.add(selected.secret.reveal())
     try:
-        return await try_out(selected.model)
+        return await try_out(selected.model, selected.parameters)
     finally:
         await selected.model.aclose()
 

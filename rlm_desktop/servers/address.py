@@ -10,6 +10,7 @@ from rlm_desktop.errors import UserError
 
 OPENAI_URL = "https://api.openai.com/v1"
 
+_ANTHROPIC = "api.anthropic.com"
 _AZURE_DOMAINS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 
 
@@ -23,6 +24,8 @@ class Server:
     """True where the address is this computer's own loopback: what is sent there does not leave the computer."""
     takes_key_header: bool = False
     """True where a key goes into a header `api-key` of its own (Azure); an access token goes where it does everywhere."""
+    lists_as_anthropic: bool = False
+    """True where only the chat is OpenAI's protocol, and the list of models Anthropic's own."""
 
     @property
     def host(self) -> str:
@@ -62,6 +65,7 @@ def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Serve
         netloc=shown if port is None else f"{shown}:{port}",
         is_local=is_local,
         takes_key_header=name.endswith(_AZURE_DOMAINS),
+        lists_as_anthropic=name == _ANTHROPIC,
     )
 
 

@@ -56,6 +56,17 @@ def test_a_model_is_tested_by_one_tiny_request() -> None:
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
 
+def test_a_test_sends_the_parameters_and_says_which_are_refused() -> None:
+    with OpenAIServer("ready", refuses=("seed",)) as server:
+        result, code = answered(
+            {"action": "test", "model": {"name": "m", "base_url": server.base_url, "parameters": {"seed": 1, "top_p": 0.5}}}
+        )
+    assert code == 0
+    assert result.message is not None
+    assert "replied in" in result.message and "does not take seed for m" in result.message
+    assert server.requests[-1].body["top_p"] == 0.5
+
+
 def test_a_refusal_is_a_sentence_without_the_key() -> None:
     with OpenAIServer(Fault(status=401, body=error_body(f"Incorrect API key provided: {KEY}"))) as server:
         choice = {"name": "m", "base_url": server.base_url, "api_key": KEY}

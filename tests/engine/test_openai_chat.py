@@ -13,7 +13,7 @@ from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
 from rlm_desktop.servers.address import server_at
 from tests.engine.chat import ASKED, KEY, ask, both_ways, request, talk
-from tests.openai_server import Gate, OpenAIServer, Reply
+from tests.openai_server import Fault, Gate, OpenAIServer, Reply
 
 
 @both_ways
@@ -147,6 +147,23 @@ def test_a_model_that_was_closed_may_be_asked_again_in_another_loop() -> None:
 def test_the_models_of_a_server_are_listed() -> None:
     with OpenAIServer(names=("b", "a")) as server:
         assert talk(server, lambda model: model.list_models()) == ["a", "b"]
+
+
+def test_anthropic_is_asked_for_its_models_in_its_own_way_and_for_a_reply_as_everybody_is() -> None:
+    assert server_at("https://api.anthropic.com/v1").lists_as_anthropic
+
+    async def both(base_url: str) -> list[str]:
+        model = OpenAIChat("m", server=replace(server_at(base_url), lists_as_anthropic=True), key=Secret(KEY))
+        await model.complete(request())
+        names = await model.list_models()
+        await model.aclose()
+        return names
+
+    with OpenAIServer("fine", gets={"/v1/models?limit=1000": Fault(status=200, body='{"data": [{"type": "model", "id": "a"}]}')}) as server:
+        assert asyncio.run(both(server.base_url)) == ["a"]
+    asked, listed = (seen.headers for seen in server.requests)
+    assert (asked["authorization"], asked.get("x-api-key")) == (f"Bearer {KEY}", None)
+    assert (listed.get("authorization"), listed["x-api-key"], "anthropic-version" in listed) == (None, KEY, True)
 
 
 def test_texts_with_lone_surrogates_are_sent_all_the_same() -> None:

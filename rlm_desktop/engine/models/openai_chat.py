@@ -104,7 +104,10 @@ class OpenAIChat:
         """Return the names of the models that the server offers, in alphabetical order. Raises ModelError."""
         body = bytearray()
         async with self._errors_as_ours(), asyncio.timeout(LIST_S):
-            async with self._client.models.with_streaming_response.list(extra_headers=self._headers) as response:
+            headers, query = _list_headers(self._server, self._key)
+            async with self._client.models.with_streaming_response.list(
+                extra_headers={**self._headers, **headers}, extra_query=query
+            ) as response:
                 async for data in response.iter_bytes():
                     body += data
                     if len(body) > self._max_reply_bytes:
@@ -213,6 +216,13 @@ def _key_headers(server: Server, key: Secret | None) -> dict[str, str | openai.O
     if server.takes_key_header and not key.reveal().startswith("eyJ"):
         return {"Authorization": openai.Omit(), "api-key": key.reveal()}
     return {}
+
+
+def _list_headers(server: Server, key: Secret | None) -> tuple[dict[str, str | openai.Omit], dict[str, object] | None]:
+    """Return what else the request for the models says, in headers and query. Anthropic knows no bearer there, and lists 20 by itself."""
+    if not server.lists_as_anthropic or key is None:
+        return {}, None
+    return {"Authorization": openai.Omit(), "x-api-key": key.reveal(), "anthropic-version": "2023-06-01"}, {"limit": 1000}
 
 
 class _Heard:
