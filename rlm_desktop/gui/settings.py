@@ -27,6 +27,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     base_url: str = ""
     allows_plain_http: bool = False
     """The person's yes to what is sent to another computer crossing the network readable."""
+    passes_on: bool = False
+    """A server on this computer that is known to send on what it is asked."""
     key_from: KeyFrom = "none"
     key_env: str = ""
     key_stored_as: str = ""

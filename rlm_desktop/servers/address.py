@@ -10,6 +10,7 @@ from rlm_desktop.errors import UserError
 
 OPENAI_URL = "https://api.openai.com/v1"
 
+_OLLAMA_CLOUD = "ollama.com"
 _ANTHROPIC = "api.anthropic.com"
 _AZURE_DOMAINS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 
@@ -21,16 +22,20 @@ class Server:
     url: str
     netloc: str
     is_local: bool
-    """True where the address is this computer's own loopback: what is sent there does not leave the computer."""
+    """True where the address is this computer's own loopback: what is sent there does not leave the computer by itself."""
+    passes_on: bool = False
+    """True where the server is known to send on what it is asked, though it stands on this computer."""
     takes_key_header: bool = False
     """True where a key goes into a header `api-key` of its own (Azure); an access token goes where it does everywhere."""
     lists_as_anthropic: bool = False
     """True where only the chat is OpenAI's protocol, and the list of models Anthropic's own."""
 
-    @property
-    def host(self) -> str:
-        """Return where text goes, "" when it stays on this computer."""
-        return "" if self.is_local else self.netloc
+    def host_of(self, model: str) -> str:
+        """Return where text for `model` goes, "" when it stays on this computer."""
+        if self.is_local and not self.passes_on:
+            # Ollama lists these among its own and has them run by its company.
+            return _OLLAMA_CLOUD if model.endswith(("-cloud", ":cloud")) else ""
+        return self.netloc
 
     @property
     def is_encrypted(self) -> bool:
@@ -38,7 +43,7 @@ class Server:
         return self.is_local or self.url.lower().startswith("https:")
 
 
-def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Server:
+def server_at(base_url: str | None, *, allows_plain_http: bool = False, passes_on: bool = False) -> Server:
     """Return the checked `base_url`; None is OpenAI's own. Raises UserError with what is wrong and what to do."""
     url = (base_url or OPENAI_URL).strip().rstrip("/")
     try:
@@ -64,6 +69,7 @@ def server_at(base_url: str | None, *, allows_plain_http: bool = False) -> Serve
         url=url,
         netloc=shown if port is None else f"{shown}:{port}",
         is_local=is_local,
+        passes_on=passes_on,
         takes_key_header=name.endswith(_AZURE_DOMAINS),
         lists_as_anthropic=name == _ANTHROPIC,
     )

@@ -21,6 +21,8 @@ class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
     base_url: str | None = None
     allows_plain_http: bool = False
     """The person's yes to what is sent to another computer crossing the network readable."""
+    passes_on: bool = False
+    """A server on this computer that is known to send on what it is asked: text leaves the computer all the same."""
     api_key: str | None = None
     api_key_env: str | None = None
     api_key_stored_as: str | None = None

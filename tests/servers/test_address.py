@@ -23,7 +23,7 @@ from rlm_desktop.servers.address import OPENAI_URL, server_at
 )
 def test_the_host_is_where_text_goes_and_nothing_when_it_stays_here(base_url: str | None, host: str) -> None:
     server = server_at(base_url)
-    assert server.host == host
+    assert server.host_of("m") == host
     assert server.is_local == (host == "")
     assert server.url == (base_url or OPENAI_URL).strip().rstrip("/")
 
@@ -34,7 +34,9 @@ def test_the_host_is_where_text_goes_and_nothing_when_it_stays_here(base_url: st
 def test_plain_http_leaves_this_computer_only_if_it_is_allowed(base_url: str) -> None:
     with pytest.raises(UserError, match="https://"):
         server_at(base_url)
-    assert server_at(base_url, allows_plain_http=True).host
+    allowed = server_at(base_url, allows_plain_http=True)
+    assert allowed.host_of("m") == allowed.netloc
+    assert not allowed.is_encrypted
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,12 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(UserError) as caught:
         server_at("https://user:canary@models.example.com/v1")
     assert "canary" not in str(caught.value)
+
+
+def test_text_that_a_server_on_this_computer_sends_on_does_not_stay_here() -> None:
+    local = "http://127.0.0.1:11434/v1"
+    assert server_at(local).host_of("gpt-oss:120b-cloud") == "ollama.com"
+    assert server_at(local).host_of("qwen3-coder:cloud") == "ollama.com"
+    assert server_at(local).host_of("cloudy:8b") == ""
+    assert server_at("http://localhost:4000", passes_on=True).host_of("m") == "localhost:4000"
+    assert server_at("http://localhost:4000", passes_on=True).is_encrypted

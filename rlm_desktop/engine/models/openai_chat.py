@@ -65,7 +65,7 @@ class OpenAIChat:
 
     @property
     def host(self) -> str:
-        return self._server.host
+        return self._server.host_of(self._name)
 
     @property
     def is_encrypted(self) -> bool:

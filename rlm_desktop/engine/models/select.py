@@ -60,7 +60,8 @@ def chat_with(choice: ModelChoice, key: Secret | None) -> OpenAIChat:
     # Imported here: openai takes 0.7 s to import, which a run with another model does not pay.
     from rlm_desktop.engine.models.openai_chat import OpenAIChat
 
-    return OpenAIChat(choice.name, server=server_at(choice.base_url, allows_plain_http=choice.allows_plain_http), key=key)
+    server = server_at(choice.base_url, allows_plain_http=choice.allows_plain_http, passes_on=choice.passes_on)
+    return OpenAIChat(choice.name, server=server, key=key)
 
 
 def _parameters(choice: ModelChoice) -> Parameters:

@@ -76,7 +76,7 @@ class ModelForm(QWidget):
     def show_card(self, card: ModelCard, *, typed_key: str = "") -> None:
         """Show a model; `typed_key` is a key that is held for now."""
         self._card = card
-        self.server.show_url(card.base_url, allows_plain_http=card.allows_plain_http)
+        self.server.show_card(card)
         self.name.setText(card.name)
         self.key_field.show_card(card, typed=typed_key)
         self.parameters.setText(as_written(card.parameters))
@@ -100,6 +100,7 @@ class ModelForm(QWidget):
             name=self.name.text().strip(),
             base_url=self.server.base_url,
             allows_plain_http=self.server.allows_plain_http,
+            passes_on=self.server.passes_on,
             key_from=kind,
             key_env=self.key_field.variable,
             key_stored_as=(self._card.key_stored_as or f"model-{self._card.card_id[:8]}") if kind == "key_store" else "",
@@ -115,6 +116,7 @@ class ModelForm(QWidget):
             name=card.name,
             base_url=card.base_url or None,
             allows_plain_http=card.allows_plain_http,
+            passes_on=card.passes_on,
             api_key=typed or None,
             api_key_env=card.key_env if card.key_from == "environment" else None,
             api_key_stored_as=card.key_stored_as if card.key_from == "key_store" and not typed else None,

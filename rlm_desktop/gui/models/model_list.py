@@ -13,10 +13,10 @@ BUILTIN_ID = "builtin"
 BUILTIN_NAME = "built-in extractive model"
 
 
-def server_of(base_url: str) -> Server | None:
+def server_of(base_url: str, *, passes_on: bool = False) -> Server | None:
     """Return where `base_url` leads (without one it is OpenAI's), None while it is no address."""
     try:
-        return server_at(base_url.strip() or None, allows_plain_http=True)
+        return server_at(base_url.strip() or None, allows_plain_http=True, passes_on=passes_on)
     except UserError:
         return None
 
@@ -72,8 +72,10 @@ class ModelList(QObject):
     def host(self, card_id: str) -> str:
         """Return the host that sees what is sent to the model; empty: no text leaves this computer."""
         card = self.card(card_id)
-        server = server_of(card.base_url) if card else None
-        return host_words(server.host, is_encrypted=server.is_encrypted) if server else ""
+        if card is None:
+            return ""
+        server = server_of(card.base_url, passes_on=card.passes_on)
+        return host_words(server.host_of(card.name), is_encrypted=server.is_encrypted) if server else card.base_url
 
     def missing(self, card_id: str) -> str:
         """Return what the model still needs, as a sentence; empty when nothing."""
@@ -91,6 +93,7 @@ class ModelList(QObject):
             name=card.name,
             base_url=card.base_url or None,
             allows_plain_http=card.allows_plain_http,
+            passes_on=card.passes_on,
             api_key=(self.typed_key(card_id) or None) if card.key_from == "typed" else None,
             api_key_env=card.key_env if card.key_from == "environment" else None,
             api_key_stored_as=card.key_stored_as if card.key_from == "key_store" else None,
@@ -105,5 +108,4 @@ class ModelList(QObject):
         if card is None:
             return True
         prices = (card.input_usd_per_million, card.output_usd_per_million)
-        server = server_of(card.base_url)
-        return prices == (0, 0) or (prices == (None, None) and server is not None and server.is_local)
+        return prices == (0, 0) or (prices == (None, None) and not self.host(card_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -140,9 +141,9 @@ class ModelsForm(Ground):
     def _use(self, server: FoundServer, name: str) -> None:
         """Take a model that was found on this computer as the root model; one that wants a key is shown in the form first."""
         known = next((card for card in self._models.cards if (card.base_url, card.name) == (server.base_url, name)), None)
-        card = known or ModelCard(card_id=uuid.uuid4().hex, name=name, base_url=server.base_url)
+        card = known or ModelCard(card_id=uuid.uuid4().hex, name=name, base_url=server.base_url, passes_on=server.passes_on)
         if server.needs_key:
-            self._start_card(ModelCard(card_id=card.card_id, name="", base_url=server.base_url, key_from="key_store"))
+            self._start_card(msgspec.structs.replace(card, key_from="key_store"))
             self.form.key_field.key.setFocus()
             return
         self._models.put(card)

@@ -12,6 +12,7 @@ from rlm_desktop.gui.look.controls import CheckBox, Words
 from rlm_desktop.gui.look.picker import Option, Picker
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.model_list import host_words, server_of
+from rlm_desktop.gui.settings import ModelCard
 from rlm_desktop.servers.providers import CUSTOM, Provider, provider, provider_at, providers
 
 
@@ -24,6 +25,7 @@ class ServerFields(QWidget):
         super().__init__(parent)
         self._themes, self._width_px = themes, width_px
         self.provider: Provider = providers()[0]
+        self._card = ModelCard(card_id="", name="")
         t = themes.current
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +56,7 @@ class ServerFields(QWidget):
         column.addWidget(self.plain_http)
         self.note = Words(themes, size="caption", role="text_3", wraps=True)
         column.addWidget(self.note)
-        self.show_url("", allows_plain_http=False)
+        self.show_card(ModelCard(card_id="", name=""))
 
     @property
     def base_url(self) -> str:
@@ -80,11 +82,17 @@ class ServerFields(QWidget):
             return self.tr("The address begins with http://: use https://, or tick that it may be unencrypted.")
         return ""
 
-    def show_url(self, base_url: str, *, allows_plain_http: bool) -> None:
-        """Show a saved address; empty is OpenAI's."""
-        self.plain_http.setChecked(allows_plain_http)
-        self._set_provider(provider_at(base_url), is_chosen=False)
-        self.url.setText(base_url or self.provider.base_url)
+    @property
+    def passes_on(self) -> bool:
+        """Return whether the server that is shown is known to send on what it is asked; another address is another server."""
+        return self._card.passes_on and self._card.base_url == self.base_url
+
+    def show_card(self, card: ModelCard) -> None:
+        """Show a model's address; empty is OpenAI's."""
+        self._card = card
+        self.plain_http.setChecked(card.allows_plain_http)
+        self._set_provider(provider_at(card.base_url), is_chosen=False)
+        self.url.setText(card.base_url or self.provider.base_url)
         self._say()
 
     def _pick(self, provider_id: str) -> None:
@@ -138,9 +146,13 @@ class ServerFields(QWidget):
             self.host.setText("")
         elif is_plain:
             words = self.tr("Prompts go to {0}: anyone on the way can read the key and the documents' text.")
-            self.host.setText(words.format(host_words(server.host, is_encrypted=False)))
+            self.host.setText(words.format(host_words(server.netloc, is_encrypted=False)))
+        elif self.passes_on:
+            self.host.setText(self.tr("Prompts go to {0}, which passes them on").format(server.netloc))
         else:
-            self.host.setText(self.tr("Prompts go to {0}").format(server.host) if server.host else self.tr("Nothing leaves this computer"))
+            self.host.setText(
+                self.tr("Nothing leaves this computer") if server.is_local else self.tr("Prompts go to {0}").format(server.netloc)
+            )
 
     def _line(self, words: str, example: str) -> QLineEdit:
         field = QLineEdit(self)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.key_field import KEYS
-from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList, host_words, server_of
+from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList
 from rlm_desktop.gui.models.models_page import ModelsForm
 from rlm_desktop.gui.models.models_process import ModelsProcess
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
@@ -143,9 +143,6 @@ def test_a_typed_key_is_missing_after_the_next_start(settings: SettingsFile) -> 
     ],
 )
 def test_the_host_of_a_model_is_where_text_goes_and_whether_it_can_be_read_on_the_way(url: str, host: str, models: ModelList) -> None:
-    server = server_of(url)
-    assert server is not None
-    assert host_words(server.host, is_encrypted=server.is_encrypted) == host
     models.put(ModelCard(card_id="x", name="m", base_url=url))
     assert models.host("x") == host
     assert models.is_free("x") == (not host)
@@ -274,6 +271,23 @@ def test_a_model_found_on_this_computer_is_the_root_model_after_one_click(models
     form.found.view.setCurrentIndex(form.found.rows.index(1))
     QTest.keyClick(form.found.view, Qt.Key.Key_Return)
     assert [card.name for card in models.cards] == ["b:3b", "a:8b"]
+
+
+def test_a_server_that_passes_on_is_said_to_wherever_it_is_used(models: ModelList, themes: Themes, shown: Shown) -> None:
+    passing = FoundServer(base_url="http://127.0.0.1:4000/v1", name="LiteLLM", models=("gpt",), passes_on=True)
+    form = page_with(models, themes, shown, msgspec.json.encode({"servers": [passing]}).decode())
+    click_row(form, 1)
+    (card,) = models.cards
+    assert models.host(card.card_id) == "127.0.0.1:4000"
+    assert not models.is_free(card.card_id)
+    assert models.choice(card.card_id).passes_on
+    form.list.setCurrentRow(1)
+    assert "passes them on" in form.form.server.host.text()
+    form.save.click()
+    assert [card.passes_on for card in models.cards] == [True]
+    form.form.server.url.setText("http://127.0.0.1:4001/v1")
+    form.save.click()
+    assert [card.passes_on for card in models.cards] == [False]
 
 
 def test_a_server_that_asks_for_a_key_leads_to_the_form(models: ModelList, themes: Themes, shown: Shown) -> None:
