@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
+from PySide6.QtGui import QFont, QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.paint import CENTRE, fill, outline, text, text_width
 from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Theme, Themes
+from rlm_desktop.gui.models.model_list import server_of
 from rlm_desktop.gui.models.models_process import ModelsProcess, Reply
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.servers.providers import FoundServer
@@ -51,13 +52,21 @@ class FoundRows(QAbstractListModel):
         if role == ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.tr("Use {0}").format(row.name) if row.name else f"{self.title(row.server)}, {self.about(row.server)}"
+            if not row.name:
+                return f"{self.title(row.server)}, {self.about(row.server)}"
+            return " · ".join(part for part in (self.tr("Use {0}").format(row.name), self.away(row)) if part)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self._rows[index.row()]
         is_taken = bool(row.name) or row.server.needs_key
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if is_taken else Qt.ItemFlag.ItemIsEnabled
+
+    def away(self, row: Row) -> str:
+        """Return where a model's text goes though its server is here; empty when it stays."""
+        server = server_of(row.server.base_url)
+        host = "" if server is None else server.host_of(row.name)
+        return self.tr("runs at {0}").format(host) if host else ""
 
     def title(self, server: FoundServer) -> str:
         return server.name or self.tr("A server of models")
@@ -75,9 +84,9 @@ class FoundRows(QAbstractListModel):
 class _Delegate(QStyledItemDelegate):
     """A server's row is a heading; a model's has its verb at the right, the whole row being the button."""
 
-    def __init__(self, themes: Themes, view: QListView) -> None:
+    def __init__(self, themes: Themes, rows: FoundRows, view: QListView) -> None:
         super().__init__(view)
-        self._themes, self._view = themes, view
+        self._themes, self._rows, self._view = themes, rows, view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         t = self._themes.current
@@ -87,25 +96,27 @@ class _Delegate(QStyledItemDelegate):
         t, row = self._themes.current, index.data(ROW)
         state: QStyle.StateFlag = option.state
         box = QRectF(option.rect)
-        model = index.model()
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        can_take = bool(row.name) or row.server.needs_key
-        if can_take:
+        line = box.adjusted(t.space("xl"), 0, 0, 0) if row.name else box.adjusted(0, t.px(HEADING_PX), 0, 0)
+        line.setRight(box.right() - t.space("xl"))
+        if row.name or row.server.needs_key:
             paint_row_ground(p, box, t, state, is_chosen=False, view_has_focus=self._view.hasFocus())
-        left, right = box.left(), box.right() - t.space("xl")
-        if can_take:
-            middle = box.center().y() + (0 if row.name else t.px(HEADING_PX) / 2)
-            right = self._paint_verb(p, t, QPointF(right, middle), self.tr("Use") if row.name else self.tr("Give the key"), state)
+            end = QPointF(line.right(), line.center().y())
+            line.setRight(self._paint_verb(p, t, end, self.tr("Use") if row.name else self.tr("Give the key"), state))
         if row.name:
-            inset = t.space("xl")
-            text(p, QRectF(left + inset, box.top(), right - left - inset, box.height()), row.name, t.ui(), t.c("text"))
-        elif isinstance(model, FoundRows):
-            line = QRectF(left, box.top() + t.px(HEADING_PX), right - left, box.height() - t.px(HEADING_PX))
-            used = text(p, line, model.title(row.server), t.ui("body", "strong"), t.c("text"))
-            rest = QRectF(left + used + t.px(8), line.top() + 0.5, max(0.0, right - left - used - t.px(8)), line.height())
-            text(p, rest, model.about(row.server), t.ui("caption"), t.c("text_3"))
+            self._paint_words(p, t, line, t.ui(), row.name, self._rows.away(row))
+        else:
+            self._paint_words(p, t, line, t.ui("body", "strong"), self._rows.title(row.server), self._rows.about(row.server))
         p.restore()
+
+    def _paint_words(self, p: QPainter, t: Theme, line: QRectF, font: QFont, words: str, caption: str) -> None:
+        """Draw words and a caption after them; long words give way to the caption as far as half of the line."""
+        gap = t.px(8)
+        kept = min(text_width(t.ui("caption"), caption) + gap, line.width() / 2) if caption else 0.0
+        used = text(p, QRectF(line.left(), line.top(), line.width() - kept, line.height()), words, font, t.c("text"))
+        rest = QRectF(line.left() + used + gap, line.top() + 0.5, max(0.0, line.width() - used - gap), line.height())
+        text(p, rest, caption, t.ui("caption"), t.c("text_3"))
 
     def _paint_verb(self, p: QPainter, t: Theme, end: QPointF, words: str, state: QStyle.StateFlag) -> float:
         """Draw it ending at `end`, the middle of its right side; return where it begins, less a gap."""
@@ -142,7 +153,7 @@ class FoundServers(Ground):
         self.rows = FoundRows(self)
         self.view = QListView(self)
         self.view.setModel(self.rows)
-        self.view.setItemDelegate(_Delegate(themes, self.view))
+        self.view.setItemDelegate(_Delegate(themes, self.rows, self.view))
         self.view.setAccessibleName(self.tr("Models on this computer"))
         self.view.setMouseTracking(True)
         self.view.setMaximumWidth(t.px(WIDTH_PX))

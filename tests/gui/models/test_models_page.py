@@ -273,6 +273,16 @@ def test_a_model_found_on_this_computer_is_the_root_model_after_one_click(models
     assert [card.name for card in models.cards] == ["b:3b", "a:8b"]
 
 
+def test_a_model_that_only_seems_to_be_here_says_where_it_runs(models: ModelList, themes: Themes, shown: Shown) -> None:
+    cloud = FoundServer(base_url="http://127.0.0.1:11434/v1", name="Ollama", provider="ollama", models=("a:8b", "b:120b-cloud"))
+    form = page_with(models, themes, shown, msgspec.json.encode({"servers": [cloud]}).decode())
+    said = [form.found.rows.index(row).data() for row in (1, 2)]
+    assert said == ["Use a:8b", "Use b:120b-cloud · runs at ollama.com"]
+    click_row(form, 2)
+    (card,) = models.cards
+    assert models.host(card.card_id) == "ollama.com"
+
+
 def test_a_server_that_passes_on_is_said_to_wherever_it_is_used(models: ModelList, themes: Themes, shown: Shown) -> None:
     passing = FoundServer(base_url="http://127.0.0.1:4000/v1", name="LiteLLM", models=("gpt",), passes_on=True)
     form = page_with(models, themes, shown, msgspec.json.encode({"servers": [passing]}).decode())
