@@ -90,9 +90,9 @@ class ServerFields(QWidget):
     def show_card(self, card: ModelCard) -> None:
         """Show a model's address; empty is OpenAI's."""
         self._card = card
-        self.plain_http.setChecked(card.allows_plain_http)
         self._set_provider(provider_at(card.base_url), is_chosen=False)
         self.url.setText(card.base_url or self.provider.base_url)
+        self.plain_http.setChecked(card.allows_plain_http)
         self._say()
 
     def _pick(self, provider_id: str) -> None:
@@ -124,7 +124,8 @@ class ServerFields(QWidget):
             self.url.setText(self.provider.base_url)
 
     def _take_url(self, written: str) -> None:
-        """Say whose address was written; an empty one is still whoever's was chosen."""
+        """Say whose address was written; an empty one is still whoever's was chosen. A yes to plain http was for the one before."""
+        self.plain_http.setChecked(False)
         found = provider_at(written) if written.strip() else self.provider
         if found.id != self.provider.id:
             self._set_provider(found, is_chosen=False)

@@ -208,6 +208,9 @@ def test_plain_http_to_another_computer_is_saved_only_with_a_tick_and_says_what_
     (card,) = models.cards
     assert models.choice(card.card_id).allows_plain_http
     assert models.host(card.card_id) == "192.168.1.5:8000, not encrypted"
+    assert server.plain_http.isChecked()
+    server.url.setText("http://192.168.1.6:8000/v1")
+    assert not server.plain_http.isChecked()
     server.url.setText("https://192.168.1.5:8000/v1")
     form.save.click()
     assert not models.choice(card.card_id).allows_plain_http
