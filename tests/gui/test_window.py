@@ -259,6 +259,7 @@ def test_an_engine_that_is_killed_leaves_an_interrupted_run_that_says_so(app: Ap
     os.kill(live.process_id, signal.SIGKILL)
     wait_until(lambda: not app.desk.open_runs.live_runs)
     assert live.run.status == "interrupted"
+    wait_until(lambda: app.window.run_notice.notice is not None, "the notice")
     notice = app.window.run_notice.notice
     assert notice is not None and notice.status == "interrupted" and notice.offers[0].words == "Try again"
 
