@@ -102,7 +102,7 @@ class Draft:
         """Append rows of cells, a line a row; line ends and bars within a cell do not end it. Rows without any text are left out."""
         self.part()
         for row in rows:
-            cells = [_SPACES.sub(" ", cell).strip().replace("|", "\\|") for cell in row]
+            cells = [" ".join(cell.split()).replace("|", "\\|") for cell in row]
             if any(cells):
                 self.write(f"| {' | '.join(cells)} |\n")
         self.part()
