@@ -1,0 +1,153 @@
+"""How far the cells of an Excel workbook reach, told before calamine makes room for all between the first and the last at once.
+
+A cell far out would otherwise take more memory than there is, which ends a process without a word. The values of cells that hold an error
+are gathered on the way, since calamine gives those as empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from rlm_desktop.documents.readers.openxml import Package
+from rlm_desktop.documents.readers.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_far
+from rlm_desktop.documents.readers.xml_tree import Element, inside
+
+MAX_ERRORS: Final = 100_000
+
+# No step passes a bracket, so that a file of nothing but beginnings costs no more than any other.
+_ROW_OF_XML = re.compile(rb"<(?:\w{1,20}:)?row\b[^<>]*?\sr=[\"'](\d{1,9})")
+_WIDE_OF_XML = re.compile(rb"\sr=[\"']([A-Za-z]{2,4})\d")
+_ERROR_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b(?=[^<>]*?\st=[\"']e[\"'])[^<>]*?\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^<>]*>")
+_VALUE_OF_XML = re.compile(rb"<(?:\w{1,20}:)?v>(#[^<]{1,20})<")
+_MAX_FORMULA_BYTES: Final = 9_000
+ERROR_NAMES = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+_ROW_RECORD: Final = 0
+_SHEET_RECORD: Final = 156
+_CELL_RECORDS: Final = range(1, 12)
+_ERROR_RECORDS: Final = (3, 11)
+
+Errors = dict[tuple[int, int], str]
+"""(row, column), counted from 0 → an error such as `#DIV/0!`."""
+
+
+class Bounds(NamedTuple):
+    rows: int
+    columns: int
+    errors: Errors
+
+
+def checked_errors(package: Package, title: str) -> dict[str, Errors]:
+    """Return the name of each sheet of an `.xlsx` or `.xlsb` → its errors. Raises RefusedError for a sheet that reaches too far."""
+    main = package.main()
+    relations = package.relations(main)
+    named = _binary_sheets(package.data(main)) if main.lower().endswith(".bin") else _sheets(package.tree(main))
+    sheets = {key: name for name, key in named}
+    found: dict[str, Errors] = {}
+    for key, relation in relations.items():
+        if relation.kind in ("worksheet", "macrosheet", "dialogsheet") and relation.part in package:
+            bounds = (binary_bounds if relation.part.lower().endswith(".bin") else xml_bounds)(package.data(relation.part))
+            check_reach(bounds.rows, bounds.columns, title)
+            found[sheets.get(key, key)] = bounds.errors
+    return found
+
+
+def xml_bounds(data: bytes) -> Bounds:
+    """Return how far the cells of one sheet of an `.xlsx` reach."""
+    rows = max((int(match[1]) for match in _ROW_OF_XML.finditer(data)), default=0)
+    columns = max((_column(name) + 1 for name in {match[1] for match in _WIDE_OF_XML.finditer(data)}), default=0)
+    # Cells that say no place stand beside each other.
+    pieces = data.split(b"row>")
+    most = max(piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b":c ") + piece.count(b":c>") for piece in pieces)
+    columns = max(columns, most, 26 if most else 0)
+    rows = max(rows, len(pieces) - 1)
+    errors: Errors = {}
+    if b't="e"' in data or b"t='e'" in data:
+        for match in islice(_ERROR_OF_XML.finditer(data), MAX_ERRORS):
+            value = _VALUE_OF_XML.search(data, match.end(), match.end() + _MAX_FORMULA_BYTES)
+            if value:
+                errors[int(match[2]) - 1, _column(match[1])] = value[1].decode("ascii", "replace")
+    return Bounds(rows, columns, errors)
+
+
+def binary_bounds(data: bytes) -> Bounds:
+    """Return how far the cells of one sheet of an `.xlsb` reach."""
+    row = rows = columns = 0
+    errors: Errors = {}
+    for kind, at in _records(data):
+        if kind == _ROW_RECORD:
+            row = int.from_bytes(data[at : at + 4], "little")
+            rows = max(rows, row + 1)
+        elif kind in _CELL_RECORDS:
+            column = int.from_bytes(data[at : at + 4], "little")
+            columns = max(columns, column + 1)
+            if kind in _ERROR_RECORDS and len(errors) < MAX_ERRORS:
+                errors[row, column] = ERROR_NAMES.get(next(iter(data[at + 8 : at + 9]), -1), "")
+    return Bounds(rows, columns, errors)
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the type of each record, and where its content begins: types are of up to two bytes, lengths of up to four, 7 bits in each."""
+    at, end = 0, len(data)
+    while at < end:
+        kind, at = _number(data, at, 2)
+        length, at = _number(data, at, 4)
+        yield kind, at
+        at += length
+
+
+def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
+    value = 0
+    for place, byte in enumerate(data[at : at + most]):
+        value |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            return value, at + place + 1
+    return value, at + most
+
+
+def _binary_sheets(workbook: bytes) -> list[tuple[str, str]]:
+    """Return (name, id of the relation) of each sheet of an `.xlsb`."""
+    found = []
+    for kind, at in _records(workbook):
+        if kind == _SHEET_RECORD:
+            key, after = _wide_text(workbook, at + 8)
+            found.append((_wide_text(workbook, after)[0], key))
+    return found
+
+
+def _wide_text(data: bytes, at: int) -> tuple[str, int]:
+    end = at + 4 + 2 * int.from_bytes(data[at : at + 4], "little")
+    return data[at + 4 : end].decode("utf-16-le", "replace"), end
+
+
+def check_reach(rows: int, columns: int, title: str) -> None:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise too_far(title)
+
+
+def _sheets(workbook: Element) -> list[tuple[str, str]]:
+    """Return (name, id of the relation) of each sheet."""
+    found = []
+    for sheet in inside(workbook, "sheet"):
+        key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+        found.append((sheet.get("name") or "", key))
+    return found
+
+
+def _column(name: bytes) -> int:
+    """Return the index of a column from 0, by its letters."""
+    index = 0
+    for letter in name.upper():
+        index = index * 26 + letter - 64
+    return index - 1
