@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from typing import Final
+
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.readers.openxml import Package, Relation
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, child, inside, local, number
 
-_MAX_POINTS = 10_000
-_SERIES_TEXTS = ("tx", "cat", "val", "xVal", "yVal")
+_DATE: Final = re.compile("[yd]", re.IGNORECASE)
+_DAY_ZERO: Final = datetime.datetime.fromisoformat("1899-12-30")
+_MAX_POINTS: Final = 10_000
+_SERIES_TEXTS: Final = ("tx", "cat", "val", "xVal", "yVal")
 
 
 def write_drawing(element: Element, relations: dict[str, Relation], package: Package, draft: Draft) -> None:
@@ -46,16 +52,29 @@ def _points(element: Element | None) -> dict[int, str]:
     points: dict[int, str] = {}
     if element is None:
         return points
+    code = next(inside(element, "formatCode"), None)
+    is_date = code is not None and bool(_DATE.search(code.text or ""))
     for point in inside(element, "pt"):
         value = child(point, "v")
         at = number(attribute(point, "idx"))
-        text = (value.text if value is not None else None) or ""
+        text = _shown((value.text if value is not None else None) or "", is_date=is_date)
         points[at] = f"{points[at]}, {text}" if at in points else text
         if len(points) >= _MAX_POINTS:
             break
     if not points:
         points = {0: " ".join(value.text or "" for value in inside(element, "v"))}
     return points
+
+
+def _shown(text: str, *, is_date: bool) -> str:
+    """Return a number without the digits that only a machine sees, or the day that it stands for; any other text as it is."""
+    try:
+        value = float(text)
+        if is_date:
+            return (_DAY_ZERO + datetime.timedelta(days=value)).date().isoformat()
+        return f"{value:.15g}"
+    except (ValueError, OverflowError):
+        return text
 
 
 def _write_diagram(root: Element, draft: Draft) -> None:

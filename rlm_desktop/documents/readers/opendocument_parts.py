@@ -29,6 +29,15 @@ class OpenDocument:
             for style in inside(root, "style") if root is not None else ():
                 self.style_elements.setdefault(attribute(style, "name") or "", style)
 
+    def style_names(self, name: str | None) -> list[str]:
+        """Return the name of a style and of those that it inherits from."""
+        names: list[str] = []
+        while name and name not in names:
+            names.append(name)
+            style = self.style_elements.get(name)
+            name = attribute(style, "parent-style-name") if style is not None else None
+        return names
+
     def style_says(self, name: str | None, properties: str, key: str) -> str | None:
         """Return what the style of that name says under `key` in the element `properties`."""
         style = self.style_elements.get(name or "")

@@ -2,7 +2,7 @@
 
 In a long sheet the header is said again every few thousand characters, in a line of its own that is no row: `From row 102: id | name`.
 Whoever reads a piece of the text knows what the columns are; code that takes the lines that begin with a bar counts no row twice.
-Columns and rows without a value are left out, so the numbers of rows are those that the program of the person shows.
+Columns and rows without a value are left out; the numbers of rows are those that the program of the person shows.
 """
 
 from __future__ import annotations

@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from rlm_desktop.documents.readers.list_numbers import written_number
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, child, inside, local, number
 
 _LEVELS: Final = 9
 _MAX_NUMBER: Final = 100_000
 _PLACE_OF_NUMBER = re.compile(r"%([1-9])")
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 
 
 class ListPlace(NamedTuple):
@@ -96,7 +82,7 @@ class Numbering:
             at = int(match[1]) - 1
             of = levels.get(at, _Level())
             count = counts[at]
-            return _written(of.start if count is None else count, "decimal" if level.is_legal else of.format)
+            return written_number(of.start if count is None else count, "decimal" if level.is_legal else of.format)
 
         return _PLACE_OF_NUMBER.sub(shown, level.text).strip() or None
 
@@ -114,17 +100,3 @@ def _level(element: Element) -> _Level:
         start=max(0, min(number(values.get("start"), 1), _MAX_NUMBER)),
         is_legal="isLgl" in values and values["isLgl"] not in ("0", "false", "off"),
     )
-
-
-def _written(count: int, style: str) -> str:
-    if style in ("lowerRoman", "upperRoman") and 0 < count < 4000:
-        roman = ""
-        for value, letters in _ROMAN:
-            roman += letters * (count // value)
-            count %= value
-        return roman.upper() if style == "upperRoman" else roman
-    if style in ("lowerLetter", "upperLetter") and 0 < count <= 780:
-        # After z comes aa, then bb.
-        letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-        return letter.upper() if style == "upperLetter" else letter
-    return "" if style == "bullet" else f"{count:02}" if style == "decimalZero" else str(count)
