@@ -13,10 +13,12 @@ from rlm_desktop.documents.readers.unpacking import broken, protected
 _BEGIN: Final = 0x809
 _NAMED: Final = 0x85
 _ENCRYPTED: Final = 0x2F
+_DIMENSIONS: Final = 0x200
 _FORMULA: Final = 0x06
 _ERROR_OR_BOOLEAN: Final = 0x205
-_SEVERAL: Final = frozenset({0xBD, 0xBE})
-_CELLS: Final = frozenset({0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xD6, 0xFD, 0x406, 0x206}) | _SEVERAL
+_SEVERAL: Final = 0xBD
+_CELLS: Final = frozenset({0x06, _SEVERAL, 0x203, 0x204, 0x205, 0x27E, 0xD6, 0xFD, 0x406, 0x206})
+"""Those with a value."""
 _WIDE_NAMES_FROM: Final = 0x600
 
 
@@ -39,9 +41,13 @@ def old_errors(data: bytes, title: str) -> dict[str, Errors]:
             errors = found.setdefault(names.get(begin, ""), {})
         elif kind == _NAMED and len(body) > 8:
             names[int.from_bytes(body[:4], "little")] = _name(body[6:], is_wide=version >= _WIDE_NAMES_FROM)
+        elif kind == _DIMENSIONS and len(body) >= 10:
+            # Room is made for what is announced here, before a single cell is seen.
+            said: tuple[int, int] = struct.unpack_from("<4xI2xH" if len(body) >= 14 else "<2xH2xH", body)
+            check_reach(said[0], said[1], title)
         elif kind in _CELLS and len(body) >= 6:
             row, column = struct.unpack_from("<HH", body)
-            several = (len(body) - 6) // 6 if kind in _SEVERAL else 0
+            several = (len(body) - 6) // 6 if kind == _SEVERAL else 0
             rows, columns = max(rows, row + 1), max(columns, column + 1 + several)
             code = _error(kind, body)
             if code is not None and len(errors) < MAX_ERRORS:

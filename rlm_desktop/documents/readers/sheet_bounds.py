@@ -19,6 +19,8 @@ MAX_ERRORS: Final = 100_000
 
 # No step passes a bracket, so that a file of nothing but beginnings costs no more than any other.
 _ROW_OF_XML = re.compile(rb"<(?:\w{1,20}:)?row\b[^<>]*?\sr=[\"'](\d{1,9})")
+_FILLED_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b([^<>]*[^<>/])?>(?!</)")
+_PLACE_OF_XML = re.compile(rb"\br=[\"']([A-Za-z]{1,4})(\d{1,9})")
 _WIDE_OF_XML = re.compile(rb"\sr=[\"']([A-Za-z]{2,4})\d")
 _ERROR_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b(?=[^<>]*?\st=[\"']e[\"'])[^<>]*?\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^<>]*>")
 _VALUE_OF_XML = re.compile(rb"<(?:\w{1,20}:)?v>(#[^<]{1,20})<")
@@ -35,7 +37,8 @@ ERROR_NAMES = {
 }
 _ROW_RECORD: Final = 0
 _SHEET_RECORD: Final = 156
-_CELL_RECORDS: Final = range(1, 12)
+_CELL_RECORDS: Final = range(2, 12)
+"""Those with a value."""
 _ERROR_RECORDS: Final = (3, 11)
 
 Errors = dict[tuple[int, int], str]
@@ -72,6 +75,8 @@ def xml_bounds(data: bytes) -> Bounds:
     most = max(piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b":c ") + piece.count(b":c>") for piece in pieces)
     columns = max(columns, most, 26 if most else 0)
     rows = max(rows, len(pieces) - 1)
+    if rows * columns > MAX_CELLS:
+        rows, columns = _filled_reach(data) or (rows, columns)
     errors: Errors = {}
     if b't="e"' in data or b"t='e'" in data:
         for match in islice(_ERROR_OF_XML.finditer(data), MAX_ERRORS):
@@ -81,6 +86,17 @@ def xml_bounds(data: bytes) -> Bounds:
     return Bounds(rows, columns, errors)
 
 
+def _filled_reach(data: bytes) -> tuple[int, int] | None:
+    """Return how far the cells with a value reach, for which alone room is made; None where one does not say its place."""
+    rows = columns = 0
+    for cell in _FILLED_OF_XML.finditer(data):
+        place = _PLACE_OF_XML.search(cell[1] or b"")
+        if place is None:
+            return None
+        rows, columns = max(rows, int(place[2])), max(columns, _column(place[1]) + 1)
+    return rows, columns
+
+
 def binary_bounds(data: bytes) -> Bounds:
     """Return how far the cells of one sheet of an `.xlsb` reach."""
     row = rows = columns = 0
@@ -88,10 +104,9 @@ def binary_bounds(data: bytes) -> Bounds:
     for kind, at in _records(data):
         if kind == _ROW_RECORD:
             row = int.from_bytes(data[at : at + 4], "little")
-            rows = max(rows, row + 1)
         elif kind in _CELL_RECORDS:
             column = int.from_bytes(data[at : at + 4], "little")
-            columns = max(columns, column + 1)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
             if kind in _ERROR_RECORDS and len(errors) < MAX_ERRORS:
                 errors[row, column] = ERROR_NAMES.get(next(iter(data[at + 8 : at + 9]), -1), "")
     return Bounds(rows, columns, errors)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.readers.decoded import decoded
-from rlm_desktop.documents.readers.unpacking import broken
 from rlm_desktop.documents.refused import RefusedError
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _parsed(text: str, draft: Draft) -> SSAFile:
 
     kind = _kind(text, draft.name)
     if kind is None:
-        raise broken(_TITLE)
+        raise _broken()
     try:
         if kind == "vtt":
             text = _plain_cues(text)
@@ -73,7 +72,13 @@ def _parsed(text: str, draft: Draft) -> SSAFile:
             return SSAFile.from_string(text, format_=kind, fps=_FRAMES_A_SECOND)
     except Exception as error:
         # Whatever its parsers stumble over, the XML and HTML of the standard library among them.
-        raise broken(_TITLE) from error
+        raise _broken() from error
+
+
+def _broken() -> RefusedError:
+    return RefusedError(
+        "These seem to be subtitles, but no program that we know writes them so. Save them as .srt and add that.", "damaged"
+    )
 
 
 def _kind(text: str, name: str) -> str | None:
@@ -99,14 +104,14 @@ def _plain_cues(text: str) -> str:
         at = next((at for at, line in enumerate(lines) if "-->" in line), None)
         if at is not None:
             words = _VOICE.sub(r"\1: ", _TIME_IN_CUE.sub("", "\n".join(lines[at + 1 :])))
-            cues.append(f"{lines[at]}\n{html.unescape(_TAG.sub('', words))}")
+            cues.append(f"{lines[at]}\n{_TAG.sub('', words)}")
     return "WEBVTT\n\n" + "\n\n".join(cues)
 
 
 def _lines(event: SSAEvent) -> list[str]:
     if event.is_comment or event.is_drawing:
         return []
-    lines = (" ".join(_TAG.sub("", line).split()) for line in event.plaintext.split("\n"))
+    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in event.plaintext.split("\n"))
     return [line for line in lines if line]
 
 

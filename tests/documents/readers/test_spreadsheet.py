@@ -172,6 +172,8 @@ def far(name: str) -> bytes:
         )
     if name == "xls":
         return xls().replace(struct.pack("<HHHd", 0, 1, 0, 12.5), struct.pack("<HHHd", 65_535, 65_535, 0, 12.5))
+    if name == "xls, announced":
+        return xls().replace(struct.pack("<IIHHH", 0, 2, 0, 2, 0), struct.pack("<IIHHH", 0, 2**31, 0, 256, 0))
     if name == "xlsb":
         return xlsb(row=1_048_575, column=16_000)
     if name == "xlsb, beyond":
@@ -189,10 +191,18 @@ def far(name: str) -> bytes:
     )
 
 
-@pytest.mark.parametrize("name", ["ods", "xls", "xlsb", "xlsb, beyond", "xlsx", "xlsx, without places"])
+@pytest.mark.parametrize("name", ["ods", "xls", "xls, announced", "xlsb", "xlsb, beyond", "xlsx", "xlsx, without places"])
 def test_cells_that_reach_too_far_are_refused_before_room_is_made_for_them(name: str) -> None:
     with pytest.raises(RefusedError, match="more than 32,000,000 cells"):
         drafted("spreadsheet", far(name))
+
+
+def test_cells_without_a_value_reach_nowhere() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#N/A</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>'
+    read = drafted("spreadsheet", changed(xlsx(), {"xl/worksheets/sheet1.xml": sheet}))
+    assert read.text.startswith("# Sales & more (1 row, 2 columns)\n\n| 1 | #N/A |\n")
 
 
 @pytest.mark.parametrize(
