@@ -156,19 +156,14 @@ class _Document:
             if root is not None
             for note in inside(root, kind)
         }
-        # A note may bear notes: the list grows while it is gone through.
-        written = [(at, notes[key]) for at, key in enumerate(self._texts.notes, 1) if key in notes]
-        self._write_marked("Notes:", ((f"[^{at}]:", note) for at, note in written))
+        self._write_marked("Notes:", [(f"[^{at}]:", notes[key]) for key, at in self._texts.notes.items() if key in notes])
 
     def _write_comments(self) -> None:
         root = self._part("comments")
         comments = {attribute(comment, "id") or "": comment for comment in inside(root, "comment")} if root is not None else {}
-        order = [key for key in self._texts.comments if key in comments]
-        marked = [(f"[comment {at}]", key) for at, key in enumerate(self._texts.comments, 1) if key in comments]
-        marked += [("[comment]", key) for key in comments if key not in set(order)]
-        self._write_marked(
-            "Comments:", ((f"{mark} {attribute(comments[key], 'author') or 'Somebody'}:", comments[key]) for mark, key in marked)
-        )
+        marked = [(f"[comment {at}]", comments[key]) for key, at in self._texts.comments.items() if key in comments]
+        marked += [("[comment]", comment) for key, comment in comments.items() if key not in self._texts.comments]
+        self._write_marked("Comments:", [(f"{mark} {attribute(comment, 'author') or 'Somebody'}:", comment) for mark, comment in marked])
 
     def _write_marked(self, title: str, parts: Iterable[tuple[str, Element]]) -> None:
         lines = [f"{mark} {text}" for mark, part in parts if (text := " ".join(self._flat(part, [])))]

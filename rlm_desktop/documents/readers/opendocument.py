@@ -20,7 +20,7 @@ _TITLE: Final = READERS["opendocument"].title
 _NOT_BLOCKS: Final = frozenset({"sequence-decls", "user-field-decls", "variable-decls", "forms", "tracked-changes", "index-title-template"})
 _SHARE_EVERY: Final = 200
 _MAX_COLUMNS: Final = 1_000
-_MAX_ROWS: Final = 10_000
+_MAX_REPEATED_CHARS: Final = 100_000
 
 
 def read(file: BinaryIO, draft: Draft) -> None:
@@ -121,7 +121,8 @@ class _Text:
         texts: list[str] = []
         for cell in _cells(row):
             times = max(1, min(number(attribute(cell, "number-columns-repeated"), 1), _MAX_COLUMNS))
-            texts += [" ".join(self._flat(cell))] * times
+            text = " ".join(self._flat(cell))
+            texts += [text] * (times if len(text) * times <= _MAX_REPEATED_CHARS else 1)
             if len(texts) > _MAX_COLUMNS:
                 break
         return texts

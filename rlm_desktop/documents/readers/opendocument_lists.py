@@ -12,6 +12,7 @@ from rlm_desktop.documents.readers.xml_tree import Element, attribute, inside, l
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _MAX_LEVEL = 10
 _MAX_NUMBER = 100_000
+_MAX_AROUND = 50
 
 
 class ListItem(NamedTuple):
@@ -68,7 +69,7 @@ class ListCounts:
 
 def _level(element: Element) -> _Level:
     form = attribute(element, "num-format") if local(element) == "list-level-style-number" else None
-    before, after = attribute(element, "num-prefix") or "", attribute(element, "num-suffix") or ""
+    before, after = (attribute(element, "num-prefix") or "")[:_MAX_AROUND], (attribute(element, "num-suffix") or "")[:_MAX_AROUND]
     return _Level(form, before, after, max(0, min(number(attribute(element, "start-value"), 1), _MAX_NUMBER)))
 
 

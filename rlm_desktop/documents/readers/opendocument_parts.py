@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, Final
 
-from rlm_desktop.documents.readers.unpacking import Unpacking, broken, protected
+from rlm_desktop.documents.readers.unpacking import Unpacking, broken, protected, without_text
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, inside, local, number, parsed
 
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
-_MAX_SPACES: Final = 1_000
+_MAX_SPACES: Final = 32
 _NOT_TEXT: Final = frozenset({"ruby-text", "forms", "object", "title", "desc", "script", "tracked-changes", "bibliography-mark-source"})
 
 
@@ -21,7 +21,8 @@ class OpenDocument:
         if manifest in unpacking and b"encryption-data" in unpacking.read(manifest):
             raise protected(title)
         if "content.xml" not in unpacking:
-            raise broken(title)
+            # Templates of nothing but styles have none.
+            raise without_text(title) if "styles.xml" in unpacking else broken(title)
         self.content = parsed(unpacking.read("content.xml"), title)
         self.styles = parsed(unpacking.read("styles.xml"), title) if "styles.xml" in unpacking else None
         self.style_elements: dict[str, Element] = {}

@@ -12,6 +12,7 @@ from rlm_desktop.documents.readers.opendocument_parts import OpenDocument, OpenT
 from rlm_desktop.documents.readers.sheet import MAX_CELLS, MAX_COLUMNS, Sheet, Value, too_far
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, inside, local, number
 
+_MAX_REPEATED_CHARS: Final = 1_000_000
 _DURATION: Final = re.compile(r"(-?)PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7})(?:[.,]\d+)?S)?")
 
 
@@ -59,6 +60,8 @@ def _values(row: Element) -> list[Value]:
         if value == "":
             empty += times
             continue
+        if isinstance(value, str) and len(value) * times > _MAX_REPEATED_CHARS:
+            times = 1
         values += [""] * empty + [value] * times
         empty = 0
         if len(values) > MAX_COLUMNS:

@@ -17,6 +17,9 @@ from rlm_desktop.documents.refused import RefusedError
 _MAX_BYTES: Final = 16 << 30
 """Films within a document are never unpacked."""
 _MAX_PART_BYTES: Final = 512 << 20
+_MAX_READ_BYTES: Final = 4 << 30
+_A_PART_COSTS: Final = 50_000
+"""So many bytes more are counted for each part that is read, since one small part may be referred to a million times."""
 
 
 class Relation(NamedTuple):
@@ -31,6 +34,7 @@ class Package:
         """Raises RefusedError where the archive is none, protected, or would unpack to far more than it should."""
         self._title = title
         self._zip = Unpacking(file, title, max_bytes=_MAX_BYTES)
+        self._read_bytes = 0
         self._names = {_plain(name): name for name in self._zip.names}
 
     def main(self) -> str:
@@ -52,7 +56,8 @@ class Package:
         name = self._names.get(_plain(part))
         if name is None:
             raise broken(self._title)
-        if self._zip.size(name) > _MAX_PART_BYTES:
+        self._read_bytes += self._zip.size(name) + _A_PART_COSTS
+        if self._zip.size(name) > _MAX_PART_BYTES or self._read_bytes > _MAX_READ_BYTES:
             raise RefusedError(
                 f"This is {self._title} that is larger than can be read at once. Save a part of it as a document of its own.", "too large"
             )

@@ -34,7 +34,8 @@ def read(file: BinaryIO, draft: Draft) -> None:
     size = child(root, "sldSz")
     height = number(attribute(size, "cy"), _HEIGHT) if size is not None else _HEIGHT
     relations = package.relations(main)
-    parts = [_related(slide, relations) for slide in slides] if slides is not None else []
+    # No slide stands in a presentation twice.
+    parts = list(dict.fromkeys(_related(slide, relations) for slide in slides)) if slides is not None else []
     if local(root) != "presentation":
         raise broken(_TITLE)
     writer = _Slides(package, draft, max(1, height))

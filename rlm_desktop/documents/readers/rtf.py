@@ -30,6 +30,7 @@ _FONT_CHARSET: Final = re.compile(r"\\fcharset(\d{1,4})")
 _TABLE: Final = re.compile(r"\\(cell|nestcell|row|nestrow|trowd)(?![a-z])-?\d{0,9} ?")
 _TABLE_MARKS: Final = {"cell": _CELL, "nestcell": _CELL, "row": _ROW, "nestrow": "\\par ", "trowd": _NEW_ROW}
 _FOOTNOTE: Final = re.compile(r"\{(?:\\\*)?\\footnote(?![a-z])(?:\\ftnalt)?")
+_NOTE_LABEL: Final = re.compile(rf"{_NOTE}(\[\^\d{{1,9}}\]:)[ \t]*")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _BRACE: Final = re.compile(r"\\[{}\\]|[{}]")
 
@@ -45,10 +46,10 @@ def read(file: BinaryIO, draft: Draft) -> None:
         raise RefusedError(
             f"This is {_TITLE} that is larger than can be read at once. Save a part of it as a document of its own.", "too large"
         )
-    text = _converted(text)
-    if not text.strip():
+    count = _write(_converted(text), draft)
+    if not count:
         raise without_text(_TITLE)
-    _write(text, draft)
+    draft.extent = f"{count:,} paragraph{'s' * (count != 1)}"
     if has_pictures:
         draft.note("Pictures are not read.")
 
@@ -120,27 +121,31 @@ def _converted(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _write(text: str, draft: Draft) -> None:
+def _write(text: str, draft: Draft) -> int:
+    """Write lines and tables in their order, and return how many lines and rows there are."""
     *rows, rest = text.split(_ROW)
+    count = 0
     cells: list[list[str]] = []
     for row in rows:
         before, _, content = row.partition(_NEW_ROW) if _NEW_ROW in row else ("", "", row)
         if before.strip():
             draft.table(cells)
             cells = []
-            _write_lines(before, draft)
+            count += _write_lines(before, draft)
         cells.append(content.replace(_NEW_ROW, "").removesuffix(_CELL).split(_CELL))
+        count += any(cell.strip() for cell in cells[-1])
     draft.table(cells)
-    _write_lines(rest, draft)
+    return count + _write_lines(rest, draft)
 
 
-def _write_lines(text: str, draft: Draft) -> None:
+def _write_lines(text: str, draft: Draft) -> int:
+    text = _NOTE_LABEL.sub(r"\1 ", text)
     lines = [line.rstrip() for line in text.replace(_NEW_ROW, "").replace(_NOTE, "").replace(_CELL, " | ").split("\n")]
     plain = _EMPTY_LINES.sub("\n\n", "\n".join(lines).strip("\n"))
-    if not plain:
-        return
-    draft.part()
-    begin = draft.chars
-    draft.write(f"{plain}\n")
-    for heading in outline(plain):
-        draft.mark(heading.level, heading.title, at=begin + heading.at)
+    if plain:
+        draft.part()
+        begin = draft.chars
+        draft.write(f"{plain}\n")
+        for heading in outline(plain):
+            draft.mark(heading.level, heading.title, at=begin + heading.at)
+    return sum(1 for line in lines if line.strip())

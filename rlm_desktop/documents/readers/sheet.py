@@ -10,6 +10,8 @@ from rlm_desktop.documents.refused import RefusedError
 
 MAX_CELLS: Final = 32_000_000
 """A million rows of 30 columns."""
+MAX_TEXT_BYTES: Final = 1 << 30
+"""Of one sheet, each time counted that a text stands there."""
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 
@@ -29,5 +31,13 @@ def too_far(title: str) -> RefusedError:
     return RefusedError(
         f"This is {title} with a sheet that reaches over more than {MAX_CELLS:,} cells, which is more than can be read at once. "
         "Delete what stands far out in it, or save a part of it as a document of its own.",
+        "too large",
+    )
+
+
+def too_much_text(title: str) -> RefusedError:
+    return RefusedError(
+        f"This is {title} with a sheet that holds more than {MAX_TEXT_BYTES / 1e6:,.0f} MB of text, more than can be read at once. "
+        "Save a part of it as a document of its own.",
         "too large",
     )

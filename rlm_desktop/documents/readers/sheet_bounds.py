@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from rlm_desktop.documents.readers.openxml import Package
-from rlm_desktop.documents.readers.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_far
+from rlm_desktop.documents.readers.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, too_far, too_much_text
 from rlm_desktop.documents.readers.xml_tree import Element, inside
 
 MAX_ERRORS: Final = 100_000
@@ -21,6 +21,8 @@ MAX_ERRORS: Final = 100_000
 _ROW_OF_XML = re.compile(rb"<(?:\w{1,20}:)?row\b[^<>]*?\sr=[\"'](\d{1,9})")
 _FILLED_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b([^<>]*[^<>/])?>(?!</)")
 _PLACE_OF_XML = re.compile(rb"\br=[\"']([A-Za-z]{1,4})(\d{1,9})")
+_TEXT_OF_XML = re.compile(rb"<(?:\w{1,20}:)?si\b")
+_SHARED_OF_XML = re.compile(rb"\st=[\"']s[\"'][^<>]*>\s*<(?:\w{1,20}:)?v>\s*(\d{1,9})")
 _WIDE_OF_XML = re.compile(rb"\sr=[\"']([A-Za-z]{2,4})\d")
 _ERROR_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b(?=[^<>]*?\st=[\"']e[\"'])[^<>]*?\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^<>]*>")
 _VALUE_OF_XML = re.compile(rb"<(?:\w{1,20}:)?v>(#[^<]{1,20})<")
@@ -36,6 +38,8 @@ ERROR_NAMES = {
     0x2B: "#GETTING_DATA",
 }
 _ROW_RECORD: Final = 0
+_SHARED_RECORD: Final = 7
+_TEXT_RECORD: Final = 19
 _SHEET_RECORD: Final = 156
 _CELL_RECORDS: Final = range(2, 12)
 """Those with a value."""
@@ -55,15 +59,43 @@ def checked_errors(package: Package, title: str) -> dict[str, Errors]:
     """Return the name of each sheet of an `.xlsx` or `.xlsb` → its errors. Raises RefusedError for a sheet that reaches too far."""
     main = package.main()
     relations = package.relations(main)
-    named = _binary_sheets(package.data(main)) if main.lower().endswith(".bin") else _sheets(package.tree(main))
+    named = _binary_sheets(package.data(main)) if _is_binary(main) else _sheets(package.tree(main))
     sheets = {key: name for name, key in named}
     found: dict[str, Errors] = {}
+    texts = [relation.part for relation in relations.values() if relation.kind == "sharedStrings" and relation.part in package]
+    lengths = _text_lengths(package.data(texts[0]), is_binary=_is_binary(texts[0])) if texts else []
     for key, relation in relations.items():
         if relation.kind in ("worksheet", "macrosheet", "dialogsheet") and relation.part in package:
-            bounds = (binary_bounds if relation.part.lower().endswith(".bin") else xml_bounds)(package.data(relation.part))
+            data, is_binary = package.data(relation.part), _is_binary(relation.part)
+            bounds = binary_bounds(data) if is_binary else xml_bounds(data)
             check_reach(bounds.rows, bounds.columns, title)
+            if _text_bytes(data, lengths, is_binary=is_binary) > MAX_TEXT_BYTES:
+                raise too_much_text(title)
             found[sheets.get(key, key)] = bounds.errors
     return found
+
+
+def _is_binary(part: str) -> bool:
+    return part.lower().endswith(".bin")
+
+
+def _text_lengths(data: bytes, *, is_binary: bool) -> list[int]:
+    """Return how many bytes each of the texts has that cells share."""
+    if not is_binary:
+        return [len(piece) for piece in _TEXT_OF_XML.split(data)[1:]]
+    return [2 * int.from_bytes(data[at + 1 : at + 5], "little") for kind, at in _records(data) if kind == _TEXT_RECORD]
+
+
+def _text_bytes(data: bytes, lengths: list[int], *, is_binary: bool) -> int:
+    """Return about how many bytes the shared texts of a sheet take, when each cell has its own copy: 0 where that cannot be much."""
+    longest = max(lengths, default=0)
+    if longest * data.count(b"\x07" if is_binary else b"s") <= MAX_TEXT_BYTES:
+        return 0
+    if is_binary:
+        places = (int.from_bytes(data[at + 8 : at + 12], "little") for kind, at in _records(data) if kind == _SHARED_RECORD)
+    else:
+        places = (int(match[1]) for match in _SHARED_OF_XML.finditer(data))
+    return sum(lengths[place] for place in places if place < len(lengths))
 
 
 def xml_bounds(data: bytes) -> Bounds:

@@ -10,6 +10,7 @@ from rlm_desktop.documents.readers.xml_tree import Element, attribute, child, in
 
 _LEVELS: Final = 9
 _MAX_NUMBER: Final = 100_000
+_MAX_MARKER: Final = 100
 _PLACE_OF_NUMBER = re.compile(r"%([1-9])")
 
 
@@ -96,7 +97,7 @@ def _level(element: Element) -> _Level:
     values = {local(inner): attribute(inner, "val") for inner in element}
     return _Level(
         format=values.get("numFmt") or "decimal",
-        text=values.get("lvlText") or "",
+        text=(values.get("lvlText") or "")[:_MAX_MARKER],
         start=max(0, min(number(values.get("start"), 1), _MAX_NUMBER)),
         is_legal="isLgl" in values and values["isLgl"] not in ("0", "false", "off"),
     )

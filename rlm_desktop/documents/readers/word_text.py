@@ -27,10 +27,10 @@ class TextReader:
     """Takes the paragraphs in the order of the document: fields may begin in one and end in another."""
 
     def __init__(self) -> None:
-        self.notes: list[tuple[str, str]] = []
-        """(`footnote` or `endnote`, id) in the order of their marks: the first is marked `[^1]`."""
-        self.comments: list[str] = []
-        """The ids of comments; the first is marked `[comment 1]`."""
+        self.notes: dict[tuple[str, str], int] = {}
+        """(`footnote` or `endnote`, id) → the number in its mark, such as `[^1]`."""
+        self.comments: dict[str, int] = {}
+        """Id → the number in its mark, such as `[comment 1]`."""
         self.has_changes = False
         self.has_hidden = False
         self.pictures = 0
@@ -104,12 +104,11 @@ class TextReader:
             self._walk(field)
 
     def _note(self, mark: Element) -> None:
-        self.notes.append((local(mark).removesuffix("Reference"), attribute(mark, "id") or ""))
-        self._add(f"[^{len(self.notes)}]")
+        key = (local(mark).removesuffix("Reference"), attribute(mark, "id") or "")
+        self._add(f"[^{self.notes.setdefault(key, len(self.notes) + 1)}]")
 
     def _comment(self, mark: Element) -> None:
-        self.comments.append(attribute(mark, "id") or "")
-        self._add(f"[comment {len(self.comments)}]")
+        self._add(f"[comment {self.comments.setdefault(attribute(mark, 'id') or '', len(self.comments) + 1)}]")
 
     def _symbol(self, symbol: Element) -> None:
         self._add(_SYMBOLS.get((attribute(symbol, "char") or "").upper(), ""))

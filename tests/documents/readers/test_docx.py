@@ -108,6 +108,7 @@ def test_notes_and_comments_are_marked_and_follow_at_the_end() -> None:
     body = (
         '<w:p><w:r><w:t>Paid</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t xml:space="preserve"> late</w:t></w:r>'
         '<w:r><w:endnoteReference w:id="1"/></w:r><w:r><w:commentReference w:id="0"/></w:r></w:p>'
+        '<w:p><w:r><w:t xml:space="preserve">As before </w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
     )
     parts = {
         "footnotes": part(
@@ -117,7 +118,8 @@ def test_notes_and_comments_are_marked_and_follow_at_the_end() -> None:
         "comments": part("w:comments", f'<w:comment w:id="0" w:author="Ann">{p("Sure?")}</w:comment>'),
     }
     assert drafted("docx", word(body, parts)).text == (
-        "Paid[^1] late[^2][comment 1]\n\nNotes:\n[^1]: In May.\n[^2]: Twice. At least.\n\nComments:\n[comment 1] Ann: Sure?\n"
+        "Paid[^1] late[^2][comment 1]\n\nAs before [^1]\n\nNotes:\n[^1]: In May.\n[^2]: Twice. At least.\n\n"
+        "Comments:\n[comment 1] Ann: Sure?\n"
     )
 
 
@@ -234,6 +236,6 @@ def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked() -> None:
 
 
 def test_damage_ends_in_a_text_or_a_sentence() -> None:
-    read, refused = survives("docx", damaged(made(), 80))
-    assert read > 10
-    assert refused > 10
+    read, refused = survives("docx", damaged(made(), 40))
+    assert read > 5
+    assert refused > 5

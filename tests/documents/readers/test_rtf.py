@@ -31,9 +31,10 @@ def test_headings_are_found_tables_are_rows_and_footnotes_follow_at_the_end() ->
     read = drafted("rtf", rtf(body))
     assert read.text == (
         "CHAPTER 1\n\nBefore.[^1] Then.\n\n| a\\|x y | b |\n| c |  |\n\nBetween.\n\n| d | e |\n\nAfter a link.\n\nEnd.\n\n"
-        "Notes:\n[^1]:   A note.\n"
+        "Notes:\n[^1]: A note.\n"
     )
     assert read.outline == [(2, "CHAPTER 1", "CHAPTER 1")]
+    assert read.extent == "10 paragraphs"
 
 
 def test_pictures_are_left_out_and_it_is_said() -> None:
@@ -62,8 +63,8 @@ def test_nothing_hostile_takes_more_than_its_length(body: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"no rich text", "damaged"), (rtf(""), "no text"), (rtf(r"\u99999999 "), "damaged")],
-    ids=["other", "empty", "letter"],
+    [(b"no rich text", "damaged"), (rtf(""), "no text"), (rtf(r"\trowd\cell\cell\row\par"), "no text"), (rtf(r"\u99999999 "), "damaged")],
+    ids=["other", "empty", "cells", "letter"],
 )
 def test_what_is_no_rich_text_ends_in_a_sentence(data: bytes, kind: str) -> None:
     with pytest.raises(RefusedError) as refused:

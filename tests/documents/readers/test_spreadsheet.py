@@ -197,6 +197,19 @@ def test_cells_that_reach_too_far_are_refused_before_room_is_made_for_them(name:
         drafted("spreadsheet", far(name))
 
 
+def test_a_text_that_stands_in_too_many_cells_is_refused() -> None:
+    cells = '<row><c t="s"><v>0</v></c></row>' * 20_000
+    data = changed(
+        xlsx(),
+        {
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>",
+            "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 60_000}</t></si></sst>",
+        },
+    )
+    with pytest.raises(RefusedError, match="more than 1,074 MB of text"):
+        drafted("spreadsheet", data)
+
+
 def test_cells_without_a_value_reach_nowhere() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#N/A</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
