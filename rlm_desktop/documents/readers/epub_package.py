@@ -93,9 +93,9 @@ class Package:
         names = [self._name(item.get("href")) for item in items if "html" in (item.get("media-type") or "html")]
         return list(dict.fromkeys(names))[:_MAX_PARTS]
 
-    def _name(self, href: str, base: str = "") -> str:
+    def _name(self, href: str | None, base: str = "") -> str:
         folder = posixpath.dirname(base or self._opf)
-        return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0]))).lstrip("/")
+        return posixpath.normpath(posixpath.join(folder, unquote((href or "").partition("#")[0]))).lstrip("/")
 
     def _of_list(self, name: str) -> list[Entry]:
         root = xml_root(self._archive.read(name))
