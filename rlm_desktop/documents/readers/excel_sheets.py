@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
-from rlm_desktop.documents.readers.old_sheet_bounds import old_errors
+from rlm_desktop.documents.readers.old_sheet_bounds import checked_old_sheets
 from rlm_desktop.documents.readers.openxml import Package
 from rlm_desktop.documents.readers.sheet import Sheet, Value
-from rlm_desktop.documents.readers.sheet_bounds import Errors, checked_errors
+from rlm_desktop.documents.readers.sheet_bounds import Beside, Missing, checked_sheets
 from rlm_desktop.documents.readers.unpacking import Unpacking, broken, protected
 
 if TYPE_CHECKING:
@@ -25,23 +25,26 @@ class Excel(NamedTuple):
     """In the order of the names. Each is loaded when it is taken."""
     charts: list[str]
     """The names of sheets without cells."""
+    formulas: int
+    """How many have no value in the file."""
 
 
 def excel_sheets(file: BinaryIO, title: str, *, is_zip: bool) -> Excel:
     """Open a workbook. Raises RefusedError, also while sheets and rows are taken."""
-    errors: dict[str, Errors]
+    beside: dict[str, Beside]
     if is_zip:
         Unpacking(file, title).check()
-        errors = checked_errors(Package(file, title), title)
+        beside = checked_sheets(Package(file, title), title)
         file.seek(0)
     data = file.read()
     if not is_zip:
-        errors = old_errors(data, title)
+        beside = checked_old_sheets(data, title)
     book = _guarded(partial(_opened, data), title)
     described = book.sheets_metadata
     with_cells = [at for at, sheet in enumerate(described) if str(sheet.typ).endswith(("WorkSheet", "MacroSheet"))]
     charts = [sheet.name for at, sheet in enumerate(described) if at not in with_cells]
-    return Excel([described[at].name for at in with_cells], _sheets(book, with_cells, errors, title), charts)
+    formulas = sum(1 for known in beside.values() for value in known.missing.values() if value.startswith("="))
+    return Excel([described[at].name for at in with_cells], _sheets(book, with_cells, beside, title), charts, formulas)
 
 
 def _opened(data: bytes) -> CalamineWorkbook:
@@ -50,27 +53,39 @@ def _opened(data: bytes) -> CalamineWorkbook:
     return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
-def _sheets(book: CalamineWorkbook, with_cells: list[int], errors: dict[str, Errors], title: str) -> Iterator[Sheet]:
+def _sheets(book: CalamineWorkbook, with_cells: list[int], beside: dict[str, Beside], title: str) -> Iterator[Sheet]:
     for at in with_cells:
         described = book.sheets_metadata[at]
         loaded = _guarded(partial(book.get_sheet_by_index, at), title)
         is_hidden = not str(described.visible).endswith(".Visible")
-        yield Sheet(described.name, is_hidden, partial(_rows, loaded, errors.get(described.name, {}), title))
+        known = beside.get(described.name, Beside({}))
+        yield Sheet(described.name, is_hidden, partial(_rows, loaded, known.missing, title), known.comments)
 
 
-def _rows(sheet: CalamineSheet, errors: Errors, title: str) -> Iterator[tuple[int, list[Value]]]:
-    first = sheet.start[1] if sheet.start is not None else 0
+def _rows(sheet: CalamineSheet, missing: Missing, title: str) -> Iterator[tuple[int, list[Value]]]:
+    """Yield the rows that calamine has, with what it misses put in, before, between and behind its own cells too."""
+    begin = sheet.start[1] if sheet.start is not None else 0
+    first = min((column for _, column in missing), default=begin)
+    before: list[Value] = [""] * max(0, begin - first)
+    first = min(first, begin)
     by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), error in errors.items():
-        by_row.setdefault(row, []).append((column - first, error))
+    for (row, column), value in missing.items():
+        by_row.setdefault(row, []).append((column - first, value))
     rows = _guarded(sheet.iter_rows, title)
     row = 0
     while (values := _guarded(partial(next, rows, None), title)) is not None:
-        for column, error in by_row.get(row, ()):
-            if 0 <= column < len(values) and values[column] == "":
-                values[column] = error
-        yield row, values
+        yield row, _with(before + values, by_row.pop(row, []))
         row += 1
+    for later in sorted(by_row):
+        yield later, _with([], by_row[later])
+
+
+def _with(values: list[Value], missing: list[tuple[int, str]]) -> list[Value]:
+    for column, value in missing:
+        values += [""] * (column + 1 - len(values))
+        if values[column] == "":
+            values[column] = value
+    return values
 
 
 def _guarded(act: Callable[[], Result], title: str) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rlm_desktop.documents.readers.compound_stream import CompoundFile
-from rlm_desktop.documents.readers.sheet_bounds import ERROR_NAMES, MAX_ERRORS, Errors, check_reach
+from rlm_desktop.documents.readers.sheet_bounds import ERROR_NAMES, MAX_MISSING, Beside, Missing, check_reach
 from rlm_desktop.documents.readers.unpacking import broken, protected
 
 _BEGIN: Final = 0x809
@@ -22,14 +22,14 @@ _CELLS: Final = frozenset({0x06, _SEVERAL, 0x203, 0x204, 0x205, 0x27E, 0xD6, 0xF
 _WIDE_NAMES_FROM: Final = 0x600
 
 
-def old_errors(data: bytes, title: str) -> dict[str, Errors]:
-    """Return the name of each sheet of an `.xls` → its errors. Raises RefusedError where a sheet reaches too far, or it is no such file."""
+def checked_old_sheets(data: bytes, title: str) -> dict[str, Beside]:
+    """Return the name of each sheet of an `.xls` → the errors in it. Raises RefusedError if one reaches too far or is damaged."""
     stream = CompoundFile(data, title).stream("Workbook", "Book")
     if stream is None:
         raise broken(title)
     names: dict[int, str] = {}
-    found: dict[str, Errors] = {}
-    errors: Errors = {}
+    found: dict[str, Beside] = {}
+    missing: Missing = {}
     rows = columns = version = 0
     for kind, begin, body in _records(stream):
         if kind == _ENCRYPTED:
@@ -38,7 +38,7 @@ def old_errors(data: bytes, title: str) -> dict[str, Errors]:
             check_reach(rows, columns, title)
             rows = columns = 0
             version = version or int.from_bytes(body[:2], "little")
-            errors = found.setdefault(names.get(begin, ""), {})
+            missing = found.setdefault(names.get(begin, ""), Beside({})).missing
         elif kind == _NAMED and len(body) > 8:
             names[int.from_bytes(body[:4], "little")] = _name(body[6:], is_wide=version >= _WIDE_NAMES_FROM)
         elif kind == _DIMENSIONS and len(body) >= 10:
@@ -50,8 +50,8 @@ def old_errors(data: bytes, title: str) -> dict[str, Errors]:
             several = (len(body) - 6) // 6 if kind == _SEVERAL else 0
             rows, columns = max(rows, row + 1), max(columns, column + 1 + several)
             code = _error(kind, body)
-            if code is not None and len(errors) < MAX_ERRORS:
-                errors[row, column] = ERROR_NAMES.get(code, "")
+            if code is not None and len(missing) < MAX_MISSING:
+                missing[row, column] = ERROR_NAMES.get(code, "")
     check_reach(rows, columns, title)
     return found
 

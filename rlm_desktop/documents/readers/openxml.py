@@ -44,6 +44,10 @@ class Package:
                 return relation.part
         raise broken(self._title)
 
+    def parts(self) -> list[str]:
+        """Return the names of all parts."""
+        return [name.replace("\\", "/").lstrip("/") for name in self._names.values()]
+
     def __contains__(self, part: str) -> bool:
         return _plain(part) in self._names
 

@@ -25,6 +25,7 @@ class Sheet(NamedTuple):
     name: str
     is_hidden: bool
     rows: Callable[[], Iterator[tuple[int, list[Value]]]]
+    comments: tuple[str, ...] = ()
 
 
 def too_far(title: str) -> RefusedError:

@@ -1,11 +1,12 @@
 """How far the cells of an Excel workbook reach, told before calamine makes room for all between the first and the last at once.
 
-A cell far out would otherwise take more memory than there is, which ends a process without a word. The values of cells that hold an error
-are gathered on the way, since calamine gives those as empty.
+A cell far out would otherwise take more memory than there is, which ends a process without a word. What calamine gives as empty is gathered
+on the way: errors, and formulas whose value the program that wrote the file did not reckon.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -13,9 +14,10 @@ from typing import Final, NamedTuple
 
 from rlm_desktop.documents.readers.openxml import Package
 from rlm_desktop.documents.readers.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, too_far, too_much_text
+from rlm_desktop.documents.readers.sheet_comments import sheet_comments
 from rlm_desktop.documents.readers.xml_tree import Element, inside
 
-MAX_ERRORS: Final = 100_000
+MAX_MISSING: Final = 100_000
 
 # No step passes a bracket, so that a file of nothing but beginnings costs no more than any other.
 _ROW_OF_XML = re.compile(rb"<(?:\w{1,20}:)?row\b[^<>]*?\sr=[\"'](\d{1,9})")
@@ -26,6 +28,10 @@ _SHARED_OF_XML = re.compile(rb"\st=[\"']s[\"'][^<>]*>\s*<(?:\w{1,20}:)?v>\s*(\d{
 _WIDE_OF_XML = re.compile(rb"\sr=[\"']([A-Za-z]{2,4})\d")
 _ERROR_OF_XML = re.compile(rb"<(?:\w{1,20}:)?c\b(?=[^<>]*?\st=[\"']e[\"'])[^<>]*?\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^<>]*>")
 _VALUE_OF_XML = re.compile(rb"<(?:\w{1,20}:)?v>(#[^<]{1,20})<")
+_FORMULA_OF_XML = re.compile(
+    rb"<(?:\w{1,20}:)?c\b([^<>]*)>\s*<(?:\w{1,20}:)?f\b[^<>]*>([^<]{1,8192})</(?:\w{1,20}:)?f>\s*"
+    rb"(?:<(?:\w{1,20}:)?v\s*/>|<(?:\w{1,20}:)?v>\s*</(?:\w{1,20}:)?v>)?\s*</(?:\w{1,20}:)?c>"
+)
 _MAX_FORMULA_BYTES: Final = 9_000
 ERROR_NAMES = {
     0x00: "#NULL!",
@@ -45,33 +51,43 @@ _CELL_RECORDS: Final = range(2, 12)
 """Those with a value."""
 _ERROR_RECORDS: Final = (3, 11)
 
-Errors = dict[tuple[int, int], str]
-"""(row, column), counted from 0 → an error such as `#DIV/0!`."""
+Missing = dict[tuple[int, int], str]
+"""(row, column), counted from 0 → an error such as `#DIV/0!`, or a formula such as `=A1+A2`."""
+
+
+class Beside(NamedTuple):
+    """What stands in a sheet and calamine does not give."""
+
+    missing: Missing
+    comments: tuple[str, ...] = ()
 
 
 class Bounds(NamedTuple):
     rows: int
     columns: int
-    errors: Errors
+    missing: Missing
 
 
-def checked_errors(package: Package, title: str) -> dict[str, Errors]:
-    """Return the name of each sheet of an `.xlsx` or `.xlsb` → its errors. Raises RefusedError for a sheet that reaches too far."""
+def checked_sheets(package: Package, title: str) -> dict[str, Beside]:
+    """Return the name of each sheet of an `.xlsx` or `.xlsb` → what is beside it. Raises RefusedError for a sheet that reaches too far."""
     main = package.main()
     relations = package.relations(main)
     named = _binary_sheets(package.data(main)) if _is_binary(main) else _sheets(package.tree(main))
     sheets = {key: name for name, key in named}
-    found: dict[str, Errors] = {}
+    found: dict[str, Beside] = {}
     texts = [relation.part for relation in relations.values() if relation.kind == "sharedStrings" and relation.part in package]
     lengths = _text_lengths(package.data(texts[0]), is_binary=_is_binary(texts[0])) if texts else []
-    for key, relation in relations.items():
-        if relation.kind in ("worksheet", "macrosheet", "dialogsheet") and relation.part in package:
-            data, is_binary = package.data(relation.part), _is_binary(relation.part)
+    parts = {relation.part: sheets.get(key, key) for key, relation in relations.items() if key in sheets}
+    # What is not in the list of sheets may be found there by another reading of the same names.
+    for part in [*parts, *(part for part in package.parts() if "sheets/" in part and part not in parts)]:
+        if part.lower().endswith((".xml", ".bin")) and part in package:
+            data, is_binary = package.data(part), _is_binary(part)
             bounds = binary_bounds(data) if is_binary else xml_bounds(data)
             check_reach(bounds.rows, bounds.columns, title)
             if _text_bytes(data, lengths, is_binary=is_binary) > MAX_TEXT_BYTES:
                 raise too_much_text(title)
-            found[sheets.get(key, key)] = bounds.errors
+            if part in parts:
+                found[parts[part]] = Beside(bounds.missing, sheet_comments(package, part))
     return found
 
 
@@ -109,13 +125,18 @@ def xml_bounds(data: bytes) -> Bounds:
     rows = max(rows, len(pieces) - 1)
     if rows * columns > MAX_CELLS:
         rows, columns = _filled_reach(data) or (rows, columns)
-    errors: Errors = {}
+    missing: Missing = {}
     if b't="e"' in data or b"t='e'" in data:
-        for match in islice(_ERROR_OF_XML.finditer(data), MAX_ERRORS):
+        for match in islice(_ERROR_OF_XML.finditer(data), MAX_MISSING):
             value = _VALUE_OF_XML.search(data, match.end(), match.end() + _MAX_FORMULA_BYTES)
             if value:
-                errors[int(match[2]) - 1, _column(match[1])] = value[1].decode("ascii", "replace")
-    return Bounds(rows, columns, errors)
+                missing[int(match[2]) - 1, _column(match[1])] = value[1].decode("ascii", "replace")
+    if b"<f" in data or b":f" in data:
+        for match in islice(_FORMULA_OF_XML.finditer(data), MAX_MISSING):
+            place = _PLACE_OF_XML.search(match[1])
+            if place:
+                missing[int(place[2]) - 1, _column(place[1])] = "=" + html.unescape(match[2].decode("utf-8", "replace"))
+    return Bounds(rows, columns, missing)
 
 
 def _filled_reach(data: bytes) -> tuple[int, int] | None:
@@ -132,16 +153,16 @@ def _filled_reach(data: bytes) -> tuple[int, int] | None:
 def binary_bounds(data: bytes) -> Bounds:
     """Return how far the cells of one sheet of an `.xlsb` reach."""
     row = rows = columns = 0
-    errors: Errors = {}
+    missing: Missing = {}
     for kind, at in _records(data):
         if kind == _ROW_RECORD:
             row = int.from_bytes(data[at : at + 4], "little")
         elif kind in _CELL_RECORDS:
             column = int.from_bytes(data[at : at + 4], "little")
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-            if kind in _ERROR_RECORDS and len(errors) < MAX_ERRORS:
-                errors[row, column] = ERROR_NAMES.get(next(iter(data[at + 8 : at + 9]), -1), "")
-    return Bounds(rows, columns, errors)
+            if kind in _ERROR_RECORDS and len(missing) < MAX_MISSING:
+                missing[row, column] = ERROR_NAMES.get(next(iter(data[at + 8 : at + 9]), -1), "")
+    return Bounds(rows, columns, missing)
 
 
 def _records(data: bytes) -> Iterator[tuple[int, int]]:

@@ -50,6 +50,12 @@ def read(file: BinaryIO, draft: Draft) -> None:
         sheets, count = excel.sheets, len(excel.names)
         for name in excel.charts:
             draft.note(f"The sheet {name} holds a chart and no cells, and is left out.")
+        if excel.formulas:
+            have = "formulas have" if excel.formulas > 1 else "formula has"
+            draft.note(
+                f"{excel.formulas:,} {have} no value in the file, and stand in the text instead. "
+                "To have values, open the workbook in a spreadsheet program, save it, and add that."
+            )
     rows = 0
     for at, sheet in enumerate(sheets):
         rows += _write_sheet(sheet, draft, on_share=partial(_share, draft, at, count))
@@ -94,6 +100,10 @@ def _write_sheet(sheet: Sheet, draft: Draft, *, on_share: Callable[[float], None
                 draft.table(batch)
                 batch = []
     draft.table(batch)
+    if sheet.comments:
+        draft.paragraph("Comments:")
+        for comment in sheet.comments:
+            draft.line(comment)
     return count
 
 

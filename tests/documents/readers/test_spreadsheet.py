@@ -41,6 +41,7 @@ def xlsx() -> bytes:
     hidden = book.add_worksheet("Secret")
     hidden.hide()
     hidden.write(0, 0, 12_345_678_901)
+    hidden.write_comment("A1", "Sure?", {"author": "Ann"})
     book.add_worksheet("Nothing")
     chart = book.add_chart({"type": "bar"})
     chart.add_series({"values": "=Secret!$A$1:$A$1"})
@@ -106,7 +107,7 @@ def test_every_sheet_stands_under_its_name_with_values_as_a_person_reads_them() 
         "| 17 | 2024-01-31 | 0.3 | TRUE | two lines \\| a bar |\n"
         "| #DIV/0! | 2024-02-01 08:30:00 | 07:05:09 | 36:00:00 | 1e+20 |\n"
         "| after empty rows |  |  |  |  |\n\n"
-        "# Secret (hidden, 1 row, 1 column)\n\n| 12345678901 |\n\n# Nothing (empty)\n\n"
+        "# Secret (hidden, 1 row, 1 column)\n\n| 12345678901 |\n\nComments:\nA1 Ann: Sure?\n\n# Nothing (empty)\n\n"
     )
     assert [mark[1] for mark in read.outline] == ["Sales & more (5 rows, 5 columns)", "Secret (hidden, 1 row, 1 column)", "Nothing (empty)"]
     assert read.notes == [
@@ -114,6 +115,19 @@ def test_every_sheet_stands_under_its_name_with_values_as_a_person_reads_them() 
         "The sheet Secret is hidden in the workbook. It is in the text.",
     ]
     assert read.extent == "3 sheets, 6 rows"
+
+
+def test_a_formula_without_a_value_is_written_as_it_is() -> None:
+    rows = (
+        '<row r="2"><c r="B2"><f>A1&amp;"x"</f><v></v></c><c r="C2"><v>5</v></c><c r="D2"><f>SUM(C2)</f></c>'
+        '<c r="E2"><f>1+1</f><v>2</v></c></row>'
+        '<row r="9"><c r="A9" t="str"><f>NOW()</f><v/></c></row>'
+    )
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+    read = drafted("spreadsheet", changed(xlsx(), {"xl/worksheets/sheet1.xml": sheet}))
+    assert read.text.startswith('# Sales & more (2 rows, 5 columns)\n\n|  | =A1&"x" | 5 | =SUM(C2) | 2 |\n| =NOW() |  |  |  |  |\n\n')
+    assert read.notes[1].startswith("3 formulas have no value in the file, and stand in the text instead.")
 
 
 def test_in_a_long_sheet_the_header_is_said_again_with_the_number_of_the_row() -> None:
