@@ -50,9 +50,9 @@ class CompoundFile:
     def _fat_sectors(self, difat: int) -> list[int]:
         sectors = [sector for sector in struct.unpack_from("<109I", self._data, 76) if sector < _LAST]
         most = len(self._data) // self._sector
-        while difat < _LAST and len(sectors) <= most:
-            numbers = self._numbers(self._at(difat))
-            if not numbers:
+        for _ in range(most + 1):
+            numbers = self._numbers(self._at(difat)) if difat < _LAST else ()
+            if not numbers or len(sectors) > most:
                 break
             sectors += [sector for sector in numbers[:-1] if sector < _LAST]
             difat = numbers[-1]

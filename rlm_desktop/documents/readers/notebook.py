@@ -5,11 +5,10 @@ Pictures and widgets are named and not included; of a printout that is monstrous
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
-
-import msgspec
 
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.outline import outline
@@ -33,8 +32,9 @@ def read(file: BinaryIO, draft: Draft) -> None:
     if len(data) > _MAX_BYTES:
         raise RefusedError(f"This is {_TITLE} of more than {_MAX_BYTES >> 20} MB. Clear its outputs and save it.", "too large")
     try:
-        book: Any = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Not by msgspec: outputs hold NaN, which no standard knows and every notebook's program writes.
+        book: Any = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise broken(_TITLE) from error
     cells = list(_cells(book))
     writer = _Cells(draft, _language(book))

@@ -10,6 +10,7 @@ from rlm_desktop.documents.readers.xml_tree import Element, attribute, inside, l
 
 _SPACES: Final = re.compile(r"[ \t\r\n]+")
 _MAX_SPACES: Final = 32
+_MAX_CHAIN: Final = 20
 _NOT_TEXT: Final = frozenset({"ruby-text", "forms", "object", "title", "desc", "script", "tracked-changes", "bibliography-mark-source"})
 
 
@@ -33,7 +34,7 @@ class OpenDocument:
     def style_names(self, name: str | None) -> list[str]:
         """Return the name of a style and of those that it inherits from."""
         names: list[str] = []
-        while name and name not in names:
+        while name and len(names) < _MAX_CHAIN:
             names.append(name)
             style = self.style_elements.get(name)
             name = attribute(style, "parent-style-name") if style is not None else None
@@ -81,6 +82,9 @@ class OpenText:
                 self._pieces.append("\t")
             elif name == "line-break":
                 self._pieces.append("\n")
+            elif name == "number":
+                # What a heading was numbered with when the file was saved.
+                self._pieces.append(f"{inner.text or ''} ")
             elif name == "note":
                 self.notes.append(inner)
                 self._pieces.append(f"[^{len(self.notes)}]")

@@ -10,6 +10,7 @@ import posixpath
 from typing import BinaryIO, Final, NamedTuple
 from urllib.parse import unquote
 
+from rlm_desktop.documents.readers.compound import MAGIC, compound_kind, compound_refusal
 from rlm_desktop.documents.readers.unpacking import Unpacking, broken
 from rlm_desktop.documents.readers.xml_tree import Element, inside, parsed
 from rlm_desktop.documents.refused import RefusedError
@@ -33,6 +34,10 @@ class Package:
     def __init__(self, file: BinaryIO, title: str) -> None:
         """Raises RefusedError where the archive is none, protected, or would unpack to far more than it should."""
         self._title = title
+        is_compound = file.read(len(MAGIC)) == MAGIC
+        file.seek(0)
+        if is_compound:
+            raise compound_refusal(compound_kind(file)) or broken(title)
         self._zip = Unpacking(file, title, max_bytes=_MAX_BYTES)
         self._read_bytes = 0
         self._names = {_plain(name): name for name in self._zip.names}

@@ -107,24 +107,25 @@ class _Slides:
             offset = self._places.get(f"#{index}") or self._places.get(kind) or (0, 0)
         return Placed(offset[0], offset[1], shape)
 
-    def _layout_places(self, relations: dict[str, Relation]) -> dict[str, tuple[int, int]]:
+    def _layout_places(self, relations: dict[str, Relation], kind: str = "slideLayout") -> dict[str, tuple[int, int]]:
         """Return where the placeholders of a slide's layout stand: kind, and `#` with their index → (top, left)."""
-        part = next((relation.part for relation in relations.values() if relation.kind in ("slideLayout", "slideMaster")), "")
+        part = next((relation.part for relation in relations.values() if relation.kind == kind), "")
+        if part not in self._package:
+            return {}
         if part not in self._layouts:
-            # A circle of layouts ends here.
-            self._layouts[part] = {}
-            if part in self._package:
-                places = dict(self._layout_places(self._package.relations(part))) if "slidelayouts" in part.lower() else {}
-                places = {key: place for key, place in places.items() if not key.startswith("#")}
-                for shape in inside(self._package.tree(part), "sp"):
-                    offset = _offset(shape)
-                    kind, index = _placeholder(shape)
-                    if offset is not None and kind:
-                        places[kind] = offset
-                        places[f"#{index}"] = offset
-                    elif kind in places:
-                        places[f"#{index}"] = places[kind]
-                self._layouts[part] = places
+            places: dict[str, tuple[int, int]] = {}
+            if kind == "slideLayout":
+                # What a layout does not place stands where its master has it, whose indices are its own.
+                master = self._layout_places(self._package.relations(part), "slideMaster")
+                places = {key: place for key, place in master.items() if not key.startswith("#")}
+            for shape in inside(self._package.tree(part), "sp"):
+                offset = _offset(shape)
+                mark, index = _placeholder(shape)
+                if offset is not None and mark:
+                    places[mark] = places[f"#{index}"] = offset
+                elif mark in places:
+                    places[f"#{index}"] = places[mark]
+            self._layouts[part] = places
         return self._layouts[part]
 
     def _notes(self, relations: dict[str, Relation]) -> list[str]:

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from pysubs2 import SSAEvent, SSAFile
 
 _TITLE: Final = READERS["subtitles"].title
-_MAX_BYTES: Final = 64 << 20
+_MAX_BYTES: Final = 16 << 20
 _FRAMES_A_SECOND: Final = 25.0
 _FORMATS: Final = frozenset({"srt", "vtt", "ass", "ssa", "microdvd", "mpl2", "tmp", "sami", "ttml"})
 _ROLLS_WITHIN_MS: Final = 250
 _BLOCKS: Final = re.compile(r"\n\n+")
+_EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _TIME_IN_CUE: Final = re.compile(r"<\d{1,4}:[\d:.]{1,20}>")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]{1,100})?[ \t]([^<>\n]{1,200})>")
+_OVERRIDE: Final = re.compile(r"\{[^{}]{0,2000}\}")
+_DRAWING: Final = re.compile(r"\{[^{}]{0,2000}\\p[1-9]")
+_CODE: Final = re.compile(r"\{[A-Za-z]:[^{}\n]{0,200}\}")
+_CODE_BEGIN: Final = re.compile(r"\{(?=[A-Za-z])")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
 
 
@@ -65,6 +70,11 @@ def _parsed(text: str, draft: Draft) -> SSAFile:
     try:
         if kind == "vtt":
             text = _plain_cues(text)
+        if kind in ("srt", "vtt"):
+            # pysubs2 looks for the end of each tag and run of empty lines anew from each of their beginnings.
+            text = _EMPTY_LINES.sub("\n\n", _TAG.sub("", text).replace("<", "&lt;"))
+        if kind == "microdvd":
+            text = _CODE_BEGIN.sub("(", _CODE.sub("", text))
         try:
             return SSAFile.from_string(text, format_=kind)
         except UnknownFPSError:
@@ -104,14 +114,16 @@ def _plain_cues(text: str) -> str:
         at = next((at for at, line in enumerate(lines) if "-->" in line), None)
         if at is not None:
             words = _VOICE.sub(r"\1: ", _TIME_IN_CUE.sub("", "\n".join(lines[at + 1 :])))
-            cues.append(f"{lines[at]}\n{_TAG.sub('', words)}")
+            cues.append(f"{lines[at]}\n{words}")
     return "WEBVTT\n\n" + "\n\n".join(cues)
 
 
 def _lines(event: SSAEvent) -> list[str]:
-    if event.is_comment or event.is_drawing:
+    # Not by the event's own properties, which take the square of the length of a text full of brackets.
+    if event.is_comment or _DRAWING.search(event.text):
         return []
-    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in event.plaintext.split("\n"))
+    text = _OVERRIDE.sub("", event.text).replace("\\h", " ").replace("\\n", "\n").replace("\\N", "\n")
+    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in text.split("\n"))
     return [line for line in lines if line]
 
 

@@ -8,6 +8,8 @@ from rlm_desktop.documents.readers.word_numbering import ListPlace
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, child, inside, local, number
 
 _HEADING = re.compile(r"heading (\d)")
+_MAX_CHAIN = 20
+"""Word itself gives up after eleven; a circle ends here too."""
 _BODY_LEVEL = 9
 """The outline level that says: no heading."""
 
@@ -59,7 +61,7 @@ class Styles:
 
     def _chain(self, key: str) -> list[Element]:
         chain: list[Element] = []
-        while key in self._styles and self._styles[key] not in chain:
+        while key in self._styles and len(chain) < _MAX_CHAIN:
             chain.append(self._styles[key])
             based_on = child(self._styles[key], "basedOn")
             key = (attribute(based_on, "val") if based_on is not None else None) or ""

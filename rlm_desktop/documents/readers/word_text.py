@@ -11,6 +11,8 @@ _DELETED: Final = frozenset({"del", "moveFrom"})
 _INSERTED: Final = frozenset({"ins", "moveTo"})
 _LITERAL: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PAGE_NUMBERS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
+_MAX_FIELDS: Final = 50
+"""Within each other."""
 _SYMBOLS: Final = {"F0FE": "☒", "F0FD": "☒", "F0A8": "☐", "F06F": "☐", "F0FC": "✓", "F0FB": "✗", "F0B7": "•", "F0E0": "→", "F0E8": "→"}
 """Of the fonts of symbols, what forms are filled in with."""
 
@@ -88,7 +90,7 @@ class TextReader:
 
     def _field_mark(self, mark: Element) -> None:
         kind = attribute(mark, "fldCharType")
-        if kind == "begin":
+        if kind == "begin" and len(self._fields) < _MAX_FIELDS:
             self._fields.append(False)
             self._code = ""
         elif kind == "separate" and self._fields:

@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from rlm_desktop.documents.refused import RefusedError
+from tests.documents.readers.compound_files import compound
 from tests.documents.readers.drafts import drafted
 from tests.documents.readers.office import p, part, style, word
 from tests.documents.readers.zipped import changed, damaged, survives, zipped
@@ -219,6 +220,9 @@ def test_entities_name_no_file_and_do_not_grow(tmp_path: Path) -> None:
     [
         (b"nothing of the kind", "damaged"),
         (zipped({"a": "b"}), "damaged"),
+        (compound({"EncryptedPackage": b"x"}), "protected with a password"),
+        (compound({"WordDocument": b"x"}), "an old Word document (.doc)"),
+        (compound({"Workbook": b"x"}), "damaged"),
         (word(""), "no text"),
         (changed(word(p("a")), {"word/document.xml": "<w:document"}), "damaged"),
         (word("<w:p>" * 300 + "</w:p>" * 300), "damaged"),

@@ -50,7 +50,7 @@ def test_of_outputs_the_text_is_kept_without_colours_and_pictures_are_named() ->
         {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["\x1b[0;31mE\x1b[0m: v", "  at line 1"]},
         {"output_type": "error", "ename": "E", "evalue": "v", "traceback": []},
         {"output_type": "stream", "text": " 10%\r 50%\r100%\ndone\r\n"},
-        {"output_type": "display_data", "data": {"application/x": {"a": 1}}},
+        {"output_type": "display_data", "data": {"application/x": {"a": float("nan")}}},
     )
     read = drafted("notebook", notebook(code("", *outputs), metadata={"kernelspec": {"language": "R"}}))
     assert (
@@ -87,6 +87,7 @@ def test_format_3_is_read() -> None:
     [
         (b"[1, 2]", "damaged"),
         (b"{", "damaged"),
+        (b"\xef\xbb\xbf{}", "damaged"),
         (b'{"nbformat": 4}', "damaged"),
         (b'{"cells": {"a": 1}}', "damaged"),
         (b'{"worksheets": 3}', "damaged"),
@@ -94,7 +95,7 @@ def test_format_3_is_read() -> None:
         (notebook(), "no text"),
         (notebook(words("  ")), "no text"),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_what_is_no_notebook_ends_in_a_sentence(data: bytes, kind: str) -> None:
     with pytest.raises(RefusedError) as refused:

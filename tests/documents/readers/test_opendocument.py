@@ -38,14 +38,15 @@ def p(text: str) -> str:
 
 def test_headings_paragraphs_and_white_space_are_as_the_document_shows_them() -> None:
     text = (
-        '<text:p text:style-name="P1">The   lease</text:p><text:h text:outline-level="2">Rent\n  and more</text:h>'
+        '<text:p text:style-name="P1">The   lease</text:p>'
+        '<text:h text:outline-level="2"><text:number>1.2</text:number>Rent\n  and more</text:h>'
         "<text:p>a<text:s text:c='3'/>b<text:tab/>c<text:line-break/>d <text:span> e</text:span></text:p>"
         "<text:section><text:p>In a section.</text:p></text:section><text:p/>"
     )
     styles = '<style:style style:name="P1" style:parent-style-name="Title"/>'
     read = drafted("opendocument", odt(text, styles))
-    assert read.text == "# The lease\n\n## Rent and more\n\na   b\tc\nd e\n\nIn a section.\n"
-    assert read.outline == [(1, "The lease", "# The lease"), (2, "Rent and more", "## Rent and more")]
+    assert read.text == "# The lease\n\n## 1.2 Rent and more\n\na   b\tc\nd e\n\nIn a section.\n"
+    assert read.outline == [(1, "The lease", "# The lease"), (2, "1.2 Rent and more", "## 1.2 Rent and more")]
     assert read.extent == "4 paragraphs"
 
 

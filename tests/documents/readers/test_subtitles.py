@@ -101,6 +101,12 @@ def test_entities_do_not_grow() -> None:
         drafted("subtitles", data.encode())
 
 
+@pytest.mark.parametrize("words", ["{" * 200_000, "<a" * 100_000, "a" + "\n" * 200_000 + "b", "< " * 100_000])
+def test_nothing_hostile_takes_more_than_its_length(words: str) -> None:
+    assert len(drafted("subtitles", f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n".encode()).text.splitlines()) == 1
+    assert drafted("subtitles", f"{{25}}{{50}}{'{y:' * 100_000}\n".encode()).text.startswith("[00:00:01] (y:(y:")
+
+
 def test_damage_ends_in_a_text_or_a_sentence() -> None:
     read, refused = survives("subtitles", damaged(SRT.encode(), 200, is_zip=False))
     assert read > 50
