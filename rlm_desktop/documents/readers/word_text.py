@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final, NamedTuple
 
 from rlm_desktop.documents.readers.xml_tree import Element, attribute, child, inside, local
@@ -147,7 +148,7 @@ class TextReader:
     def _in_brackets(self, element: Element | None) -> None:
         if element is None:
             return
-        texts = [text.text or "" for text in inside(element, "t")]
+        texts = [text.text or "" for text in islice(inside(element, "t"), 2)]
         is_plain = len(texts) == 1 and texts[0].strip().isalnum()
         self._add("" if is_plain else "(")
         self._walk(element)
