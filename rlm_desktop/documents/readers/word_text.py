@@ -46,7 +46,7 @@ class TextReader:
     def read(self, paragraph: Element) -> ParagraphText:
         self._pieces, self._boxes, self._drawings = [], [], []
         self._walk(paragraph)
-        # A code that does not end with its paragraph is damage, and hides the rest of the document nowhere else either.
+        # A code that does not end with its paragraph is damage, and must not hide the rest of the document.
         self._fields = [True for _ in self._fields]
         return ParagraphText("".join(self._pieces), self._boxes, self._drawings)
 
