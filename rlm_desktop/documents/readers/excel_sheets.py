@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
 from rlm_desktop.documents.readers.old_sheet_bounds import checked_old_sheets
 from rlm_desktop.documents.readers.openxml import Package
 from rlm_desktop.documents.readers.sheet import Sheet, Value
 from rlm_desktop.documents.readers.sheet_bounds import Beside, Missing, checked_sheets
 from rlm_desktop.documents.readers.unpacking import Unpacking, broken, protected
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-Result = TypeVar("Result")
 
 
 class Excel(NamedTuple):
@@ -39,24 +37,20 @@ def excel_sheets(file: BinaryIO, title: str, *, is_zip: bool) -> Excel:
     data = file.read()
     if not is_zip:
         beside = checked_old_sheets(data, title)
-    book = _guarded(partial(_opened, data), title)
-    described = book.sheets_metadata
+    with _guarded(title):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        described = book.sheets_metadata
     with_cells = [at for at, sheet in enumerate(described) if str(sheet.typ).endswith(("WorkSheet", "MacroSheet"))]
     charts = [sheet.name for at, sheet in enumerate(described) if at not in with_cells]
     formulas = sum(1 for known in beside.values() for value in known.missing.values() if value.startswith("="))
     return Excel([described[at].name for at in with_cells], _sheets(book, with_cells, beside, title), charts, formulas)
 
 
-def _opened(data: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook
-
-    return CalamineWorkbook.from_filelike(io.BytesIO(data))
-
-
 def _sheets(book: CalamineWorkbook, with_cells: list[int], beside: dict[str, Beside], title: str) -> Iterator[Sheet]:
     for at in with_cells:
         described = book.sheets_metadata[at]
-        loaded = _guarded(partial(book.get_sheet_by_index, at), title)
+        with _guarded(title):
+            loaded = book.get_sheet_by_index(at)
         is_hidden = not str(described.visible).endswith(".Visible")
         known = beside.get(described.name, Beside({}))
         yield Sheet(described.name, is_hidden, partial(_rows, loaded, known.missing, title), known.comments)
@@ -71,11 +65,10 @@ def _rows(sheet: CalamineSheet, missing: Missing, title: str) -> Iterator[tuple[
     by_row: dict[int, list[tuple[int, str]]] = {}
     for (row, column), value in missing.items():
         by_row.setdefault(row, []).append((column - first, value))
-    rows = _guarded(sheet.iter_rows, title)
-    row = 0
-    while (values := _guarded(partial(next, rows, None), title)) is not None:
-        yield row, _with(before + values, by_row.pop(row, []))
-        row += 1
+    with _guarded(title):
+        for row, values in enumerate(sheet.iter_rows()):
+            there: list[Value] = [*before, *values]
+            yield row, _with(there, by_row.pop(row)) if row in by_row else there
     for later in sorted(by_row):
         yield later, _with([], by_row[later])
 
@@ -88,15 +81,14 @@ def _with(values: list[Value], missing: list[tuple[int, str]]) -> list[Value]:
     return values
 
 
-def _guarded(act: Callable[[], Result], title: str) -> Result:
-    """Do what calamine may fail at. Raises RefusedError."""
-    from python_calamine import PasswordError
-
+@contextmanager
+def _guarded(title: str) -> Iterator[None]:
+    """Turn what calamine fails with into a RefusedError."""
     try:
-        return act()
+        yield
     except PasswordError as error:
         raise protected(title) from error
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (GeneratorExit, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
         # A panic of its Rust is one, and is not among the Exceptions.

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
+from striprtf.striprtf import font_table_group, rtf_to_text
+
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.outline import outline
 from rlm_desktop.documents.readers import READERS
@@ -72,8 +74,6 @@ def _prepared(data: bytes) -> str:
 
 def _with_plain_fonts(text: str) -> str:
     """Write the table of fonts anew with what counts, since that of a hostile hand takes hours."""
-    from striprtf.striprtf import font_table_group
-
     find: Callable[[str], str] = font_table_group
     group = find(text)
     fonts = []
@@ -110,8 +110,6 @@ def _with_notes_at_the_end(text: str) -> str:
 
 
 def _converted(text: str) -> str:
-    from striprtf.striprtf import rtf_to_text
-
     convert: Callable[..., str] = rtf_to_text
     try:
         text = convert(text, errors="replace")

@@ -8,7 +8,6 @@ Columns and rows without a value are left out; the numbers of rows are those tha
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import BinaryIO, Final
@@ -127,13 +126,13 @@ def _is_header(values: Sequence[Value]) -> bool:
 def _shown(value: Value) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        if math.isfinite(value) and value.is_integer() and abs(value) < _EXACT:
+        if value.is_integer() and abs(value) < _EXACT:
             return str(int(value))
         # As many digits as a spreadsheet keeps: 0.1 + 0.2 is 0.3 there.
         return f"{value:.15g}"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "milliseconds" if value.microsecond else "seconds")
     if isinstance(value, datetime.timedelta):

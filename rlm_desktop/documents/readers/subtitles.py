@@ -8,15 +8,16 @@ from __future__ import annotations
 import html
 import re
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
+
+from pysubs2 import SSAEvent, SSAFile
+from pysubs2.exceptions import FormatAutodetectionError, UnknownFPSError
+from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER, autodetect_format
 
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.readers.decoded import decoded
 from rlm_desktop.documents.refused import RefusedError
-
-if TYPE_CHECKING:
-    from pysubs2 import SSAEvent, SSAFile
 
 _TITLE: Final = READERS["subtitles"].title
 _MAX_BYTES: Final = 16 << 20
@@ -61,9 +62,6 @@ def read(file: BinaryIO, draft: Draft) -> None:
 
 
 def _parsed(text: str, draft: Draft) -> SSAFile:
-    from pysubs2 import SSAFile
-    from pysubs2.exceptions import UnknownFPSError
-
     kind = _kind(text, draft.name)
     if kind is None:
         raise _broken()
@@ -93,9 +91,6 @@ def _broken() -> RefusedError:
 
 def _kind(text: str, name: str) -> str | None:
     """Return the format by pysubs2's name for it, None where it is none."""
-    from pysubs2.exceptions import FormatAutodetectionError
-    from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER, autodetect_format
-
     by_name = FILE_EXTENSION_TO_FORMAT_IDENTIFIER.get(PurePath(name).suffix.lower())
     try:
         kind = autodetect_format(text)
