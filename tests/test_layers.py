@@ -34,8 +34,6 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "pathspec",
             "pypdfium2",
             "selectolax",
-            "docx",
-            "pptx",
             "lxml",
             "python_calamine",
             "pysubs2",
