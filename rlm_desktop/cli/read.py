@@ -11,8 +11,8 @@ from types import FrameType
 import msgspec
 
 from rlm_desktop import paths, streams
-from rlm_desktop.documents.chosen import shown
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
+from rlm_desktop.documents.names import shown
 from rlm_desktop.documents.read import OnProgress, read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.refused import RefusedError

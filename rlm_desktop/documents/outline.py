@@ -5,15 +5,13 @@ What is found does not depend on where the chunks are cut. One pass, about 0.2 s
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import PurePath
 
 from rlm_desktop.documents.code_rules import code_rule
 from rlm_desktop.documents.heading_rules import MAX_LINE, HeadingRule, MarkdownRule, TextRule
+from rlm_desktop.documents.kept_headings import KeptHeadings
 from rlm_desktop.trace.events import Heading
 
-MAX_HEADINGS = 400
-MAX_TITLE = 120
 _MAX_LEVEL = 9
 _AT_ONCE_CHARS = 1 << 18
 _LONG_LINE = "\n" + "x" * MAX_LINE
@@ -41,7 +39,7 @@ class Outliner:
 
     def __init__(self, name: str) -> None:
         self._rule = _rule_for(name)
-        self._kept = _Kept()
+        self._kept = KeptHeadings()
         self._waiting: list[str] = []
         self._waiting_chars = 0
         # Two line ends before the text: its first line has an empty one above it.
@@ -100,50 +98,6 @@ class Outliner:
             if found:
                 level, title, start = found
                 self._kept.add(min(level, _MAX_LEVEL), title, self._buffer_at + start)
-
-
-class _Kept:
-    """The headings that are still wanted: a bounded number, whatever the text holds."""
-
-    _ROOM = 8_000
-
-    def __init__(self) -> None:
-        self._found: list[tuple[int, int, str]] = []
-        self._seen: Counter[int] = Counter()
-        self._strides: dict[int, int] = {}
-
-    def add(self, level: int, title: str, at: int) -> None:
-        number = self._seen[level]
-        self._seen[level] += 1
-        if number % self._strides.get(level, 1):
-            return
-        self._found.append((at, level, title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1].rstrip() + "…"))
-        if len(self._found) > self._ROOM:
-            self._thin()
-
-    def headings(self) -> tuple[Heading, ...]:
-        room, wanted = MAX_HEADINGS, []
-        for level in sorted(self._seen):
-            here = [found for found in self._found if found[1] == level]
-            if len(here) > room:
-                here = [here[i * len(here) // room] for i in range(room)]
-            wanted += here
-            room -= len(here)
-        return tuple(Heading(level=level, title=title, at=at) for at, level, title in sorted(wanted))
-
-    def _thin(self) -> None:
-        """Keep every second heading of the deepest level that has many."""
-        counts = Counter(level for _, level, _ in self._found)
-        deepest = max(level for level, count in counts.items() if count > self._ROOM // 10)
-        self._strides[deepest] = self._strides.get(deepest, 1) * 2
-        kept, number = [], 0
-        for found in self._found:
-            if found[1] == deepest:
-                number += 1
-                if number % 2 == 0:
-                    continue
-            kept.append(found)
-        self._found = kept
 
 
 def _rule_for(name: str) -> HeadingRule:

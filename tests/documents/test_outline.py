@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlm_desktop.documents import outline as outline_module
-from rlm_desktop.documents.outline import MAX_HEADINGS, Outliner, outline, text_kind
+from rlm_desktop.documents.kept_headings import MAX_HEADINGS
+from rlm_desktop.documents.outline import Outliner, outline, text_kind
 from rlm_desktop.trace.events import Heading
 
 

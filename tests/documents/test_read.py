@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from rlm_desktop.documents import read_file as read_file_module
+from rlm_desktop.documents import verbatim
 from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.commands import DocumentProgressed
-from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.events import DocumentRead, DocumentRefused, LeftOut
 from rlm_desktop.trace.request import DocumentChoice
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -95,8 +93,18 @@ def test_one_sentence_says_what_was_left_out_of_a_folder(store: TextStore, tmp_p
         DocumentRefused(
             name="papers",
             path=str(folder),
-            reason="Left out of the folder: 2 × hidden, such as .env; 2 × a PNG image, such as one.png; link.txt (a link); "
-            "node_modules (a folder of packages or caches); empty.txt (empty).",
+            reason="Left out of the folder: 2 × a PNG image, such as one.png; .env (hidden); .git/ (version control); link.txt (a link); "
+            "node_modules/ (a folder of packages or caches); empty.txt (empty).",
+            left_out=(
+                LeftOut(name=".env", reason="hidden"),
+                LeftOut(name=".git/", reason="version control"),
+                LeftOut(name="empty.txt", reason="empty"),
+                LeftOut(name="link.txt", reason="a link"),
+                LeftOut(name="node_modules/", reason="a folder of packages or caches"),
+                LeftOut(name="one.png", reason="a PNG image"),
+                LeftOut(name="two.png", reason="a PNG image"),
+            ),
+            left_out_count=7,
         )
     ]
 
@@ -152,26 +160,11 @@ def test_what_the_store_has_lost_is_read_again_or_refused(store: TextStore, tmp_
     assert "no longer kept" in outcomes[1].reason
 
 
-def a_zip_of(member: str) -> Callable[[Path], None]:
-    def make(path: Path) -> None:
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("[Content_Types].xml", "<a/>")
-            archive.writestr(member, "<a/>")
-
-    return make
-
-
 BINARIES: list[tuple[str, Callable[[Path], object]]] = [
-    ("a PDF document", lambda path: path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")),
     ("a PNG image", lambda path: path.write_bytes(PNG)),
     ("a JPEG image", lambda path: path.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")),
-    ("a zip archive", a_zip_of("a.txt")),
-    ("a Word document (docx)", a_zip_of("word/document.xml")),
-    ("an Excel workbook (xlsx)", a_zip_of("xl/workbook.xml")),
-    ("a gzip archive", lambda path: path.write_bytes(gzip.compress(b"text"))),
     ("a SQLite database", lambda path: path.write_bytes(b"SQLite format 3\x00" + bytes(100))),
     ("a program", lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(100))),
-    ("an old Office document", lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100))),
     ("not text but binary data", lambda path: path.write_bytes(bytes(range(256)) * 100)),
     ("not text but binary data", lambda path: path.write_bytes(bytes(10_000))),
     ("not text but binary data", lambda path: path.write_bytes(b"text\n" * 100_000 + bytes(range(256)) * 5_000)),
@@ -185,7 +178,7 @@ def test_what_is_no_text_is_refused_by_its_kind(kind: str, make: Callable[[Path]
     make(path)
     reason = refusal(store, path)
     assert kind in reason
-    assert "plain text" in reason
+    assert "ave or export" in reason
 
 
 @pytest.mark.parametrize(
@@ -244,7 +237,7 @@ def test_a_path_that_no_file_can_have_is_refused(store: TextStore) -> None:
 def test_a_file_that_changes_while_it_is_read_is_refused(
     change: str, store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_file_module, "CHUNK_BYTES", 1_000)
+    monkeypatch.setattr(verbatim, "CHUNK_BYTES", 1_000)
     path = tmp_path / "log.txt"
     path.write_text("line\n" * 1_000)
 
@@ -261,7 +254,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 
 
 def test_progress_rises_to_the_end(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_file_module, "CHUNK_BYTES", 1_000)
+    monkeypatch.setattr(verbatim, "CHUNK_BYTES", 1_000)
     path = tmp_path / "a.txt"
     path.write_text("line\n" * 100_000)
     told: list[DocumentProgressed] = []

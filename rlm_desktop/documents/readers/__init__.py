@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from rlm_desktop.documents.draft import Draft
+from rlm_desktop.trace.document_kinds import CONVERTED
 
 
 class Reader(Protocol):
@@ -23,20 +24,21 @@ class Known(NamedTuple):
     title: str
 
 
-READERS: Final[dict[str, Known]] = {
-    "pdf": Known(1, "a PDF document"),
-    "html": Known(1, "a web page"),
-    "epub": Known(1, "an EPUB book"),
-    "email": Known(1, "an e-mail"),
-    "mailbox": Known(1, "a mailbox"),
-    "docx": Known(1, "a Word document"),
-    "pptx": Known(1, "a PowerPoint presentation"),
-    "spreadsheet": Known(1, "a spreadsheet"),
-    "opendocument": Known(1, "an OpenDocument text"),
-    "rtf": Known(1, "a rich text document"),
-    "notebook": Known(1, "a notebook"),
-    "subtitles": Known(1, "subtitles"),
+_VERSIONS: Final = {
+    "pdf": 1,
+    "html": 1,
+    "epub": 1,
+    "email": 1,
+    "mailbox": 1,
+    "docx": 1,
+    "pptx": 1,
+    "spreadsheet": 1,
+    "opendocument": 1,
+    "rtf": 1,
+    "notebook": 1,
+    "subtitles": 1,
 }
+READERS: Final[dict[str, Known]] = {kind: Known(version, CONVERTED[kind]) for kind, version in _VERSIONS.items()}
 """Kind → its reader: the module of that name in this package, whose function is `read`."""
 
 

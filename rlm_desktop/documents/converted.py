@@ -1,0 +1,93 @@
+"""Documents that a reader of their format turns into text: its draft goes into the text store as it grows."""
+
+from __future__ import annotations
+
+import hashlib
+
+from rlm_desktop.documents.draft import Draft
+from rlm_desktop.documents.encodings import named_encoding
+from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
+from rlm_desktop.documents.kept_headings import thinned
+from rlm_desktop.documents.readers import READERS, reader_of
+from rlm_desktop.documents.readers.unpacking import without_text
+from rlm_desktop.documents.refused import RefusedError
+from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.errors import UserError
+from rlm_desktop.trace.events import DocumentRead
+
+_PIECE_BYTES = 1 << 20
+
+
+def convert(source: Source, kind: str, store: TextStore) -> DocumentRead:
+    """Read a document of a kind in `READERS`. Raises RefusedError, and UserError where the store cannot be written."""
+    known = READERS[kind]
+    if source.encoding is not None and named_encoding(source.encoding) is None:
+        raise RefusedError(
+            f"There is no encoding {source.encoding!r}. Try utf-8, utf-16, cp1252, shift_jis, gb18030 or koi8-r.", "unknown encoding"
+        )
+    file_sha256 = _sha256(source)
+    with store.writing() as writer:
+        start = _Beginning()
+
+        def put(text: str) -> None:
+            start.take(text)
+            writer.write(text)
+
+        draft = Draft(put, name=source.name, encoding=source.encoding, on_share=source.on_share)
+        source.file.seek(0)
+        try:
+            reader_of(kind)(source.file, draft)
+        except (RefusedError, UserError):
+            raise
+        except Exception as error:
+            # A foreign file in the hands of a foreign library: whatever breaks there is this one document's, not all the others'.
+            raise RefusedError(
+                f"This is {known.title} that cannot be read: {type(error).__name__} in the reader. "
+                "Open it in the program that made it, save it again, and add that.",
+                "cannot be read",
+            ) from error
+        if not start.has_words:
+            raise without_text(known.title)
+        stored = writer.finish()
+    source.on_share(1.0)
+    return DocumentRead(
+        name=source.name,
+        text_sha256=stored.sha256,
+        chars=stored.chars,
+        reader=f"{kind}/{known.version}",
+        file_sha256=file_sha256,
+        file_bytes=source.size,
+        encoding=draft.encoding_found,
+        outline=thinned(draft.marks),
+        extent=draft.extent or None,
+        tokens_about=tokens_about(stored.chars, start.sample),
+        notes=tuple(draft.notes),
+    )
+
+
+def _sha256(source: Source) -> str:
+    sha256 = hashlib.sha256()
+    source.file.seek(0)
+    while piece := source.file.read(_PIECE_BYTES):
+        sha256.update(piece)
+    return sha256.hexdigest()
+
+
+class _Beginning:
+    """The beginning of a text that goes by, and whether there is anything in it at all."""
+
+    def __init__(self) -> None:
+        self.has_words = False
+        self._pieces: list[str] = []
+        self._missing = SAMPLE_CHARS
+
+    @property
+    def sample(self) -> str:
+        return "".join(self._pieces)
+
+    def take(self, text: str) -> None:
+        self.has_words = self.has_words or not text.isspace()
+        if self._missing > 0:
+            self._pieces.append(text[: self._missing])
+            self._missing -= len(text)
