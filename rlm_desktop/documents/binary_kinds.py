@@ -35,7 +35,7 @@ _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1b\b")
 
 
 def binary_kind(head: bytes) -> str | None:
-    """Return what the bytes at a file's beginning say it is, such as `a PDF document`; None when no known mark stands there."""
+    """Return what the bytes at a file's beginning say it is, such as `a PNG image`; None when no known mark stands there."""
     for magic, kind in _MAGIC:
         # The short marks of letters alone may begin a text too.
         if head.startswith(magic) and not (magic.isalnum() and is_clean(head[:512])):

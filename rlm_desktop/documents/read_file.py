@@ -21,7 +21,7 @@ from rlm_desktop.errors import UserError
 from rlm_desktop.trace.events import DocumentRead
 
 _PIECE_BYTES = 1 << 20
-_MEGABYTES: Final = {
+MOST_MEGABYTES: Final = {
     "docx": 500,
     "email": 200,
     "epub": 500,
@@ -36,7 +36,7 @@ _MEGABYTES: Final = {
     "subtitles": 50,
 }
 """The largest file of each kind that is read. Most are taken into memory as a whole, where they are ten times as large."""
-_MEGABYTES_VERBATIM: Final = 2_000
+_MOST_VERBATIM: Final = 2_000
 
 
 def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = None, on_share: OnShare = tell_nobody) -> DocumentRead:
@@ -48,7 +48,7 @@ def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = 
 
 def read_source(source: Source, kind: Kind, store: TextStore) -> DocumentRead:
     """Read what is known to be of this kind, under its own name. Raises RefusedError, and UserError where the store cannot be written."""
-    most = _MEGABYTES.get(kind.name, _MEGABYTES_VERBATIM)
+    most = MOST_MEGABYTES.get(kind.name, _MOST_VERBATIM)
     if source.size > most * 1_000_000:
         raise RefusedError(
             f"The file has {source.size / 1e6:,.0f} MB. Of this kind no more than {most:,} MB can be read: split it, and add the parts.",

@@ -38,7 +38,7 @@ class Tally:
                 return None
             return DocumentRefused(name=self.name, path=self._path, reason=f"The {self._what} is empty.")
         parts = []
-        for reason, count in self._counts.most_common(_REASONS_SAID):
+        for reason, count in self._counts.most_common()[:_REASONS_SAID]:
             example = self._examples[reason]
             parts.append(f"{example} ({reason})" if count == 1 else f"{count:,} × {reason}, such as {example}")
         unsaid = len(self._counts) - len(parts)
