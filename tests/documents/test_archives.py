@@ -167,7 +167,6 @@ def test_links_and_devices_in_a_tape_are_left_out(store: TextStore, tmp_path: Pa
         "hard": "a link",
         "pipe": "not a file",
         "device": "not a file",
-        "folder": "empty",
     }
 
 
