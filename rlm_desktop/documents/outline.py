@@ -17,6 +17,12 @@ _AT_ONCE_CHARS = 1 << 18
 _LONG_LINE = "\n" + "x" * MAX_LINE
 """What stands in the buffer for a line so long that it is not kept: any other long line would be judged alike."""
 
+_STRUCTURED = {
+    **dict.fromkeys((".csv", ".tsv", ".tab"), "table"),
+    **dict.fromkeys((".json", ".geojson", ".topojson", ".har", ".webmanifest"), "json"),
+    **dict.fromkeys((".jsonl", ".ndjson", ".jsonlines"), "json-lines"),
+    ".log": "log",
+}
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"})
 
 
@@ -28,9 +34,12 @@ def outline(text: str, name: str = "") -> tuple[Heading, ...]:
 
 
 def text_kind(name: str) -> str:
-    """Return `markdown`, `code` or `text`, by the ending of the name."""
-    if PurePath(name).suffix.lower() in _MARKDOWN:
+    """Return `markdown`, `code`, `table`, `json`, `json-lines`, `log` or `text`, by the ending of the name."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _MARKDOWN:
         return "markdown"
+    if suffix in _STRUCTURED:
+        return _STRUCTURED[suffix]
     return "code" if code_rule(name) else "text"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from rlm_desktop.documents.encodings import (
@@ -16,16 +17,22 @@ from rlm_desktop.documents.encodings import (
     named_encoding,
 )
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
+from rlm_desktop.documents.json_structure import json_structure
+from rlm_desktop.documents.lines_structure import is_log, json_lines_structure, log_structure
 from rlm_desktop.documents.outline import Outliner
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.structure import Structure, counted
+from rlm_desktop.documents.table_structure import table_structure
 from rlm_desktop.documents.text_store import TextStore
-from rlm_desktop.trace.events import DocumentRead
+from rlm_desktop.trace.events import DocumentRead, Heading
 
 CHUNK_BYTES = 1 << 20
 READER_VERSION = 1
 _SAMPLE_BYTES = 1 << 16
 _NULS_ALLOWED = 0.05
+_STRUCTURED = frozenset({"table", "json", "json-lines", "log"})
+"""Kinds of text whose outline is made of the text as it lies in the store."""
 
 
 def read_verbatim(source: Source, kind: str, store: TextStore) -> DocumentRead:
@@ -72,7 +79,7 @@ def _encoding_again(file: BinaryIO, failed_before: int) -> Encoding:
 def _pass(source: Source, kind: str, store: TextStore, *, encoding: Encoding) -> DocumentRead:
     """Read the whole file as `encoding`. Where that was not certain, raises UnicodeDecodeError with the file behind the failing chunk."""
     decoder = TextDecoder(encoding.name, is_strict=not encoding.is_certain)
-    outliner = Outliner(source.name)
+    outliner = None if kind in _STRUCTURED else Outliner(source.name)
     sha256 = hashlib.sha256()
     sample, ends, last = "", 0, "\n"
     has_words = False
@@ -86,7 +93,8 @@ def _pass(source: Source, kind: str, store: TextStore, *, encoding: Encoding) ->
             ends += text.count("\n")
             last = text[-1:] or last
             writer.write(text)
-            outliner.feed(text)
+            if outliner is not None:
+                outliner.feed(text)
             source.on_share(share)
         if not has_words:
             raise RefusedError("The file holds nothing but white space.", "empty")
@@ -94,7 +102,14 @@ def _pass(source: Source, kind: str, store: TextStore, *, encoding: Encoding) ->
     if stored is None:
         raise _binary()
     errors = decoder.errors
-    lines = ends + (last != "\n")
+    path = store.path_of(stored.sha256)
+    if kind == "text" and is_log(sample):
+        kind = "log"
+    structure = _structure(kind, path, source.name)
+    if structure is None:
+        kind = "text" if kind in _STRUCTURED else kind
+        outline = outliner.finish() if outliner is not None else _outline(path, source.name)
+        structure = Structure(outline, counted(ends + (last != "\n"), "line", "lines"))
     return DocumentRead(
         name=source.name,
         text_sha256=stored.sha256,
@@ -103,10 +118,33 @@ def _pass(source: Source, kind: str, store: TextStore, *, encoding: Encoding) ->
         file_sha256=sha256.hexdigest(),
         file_bytes=source.size,
         encoding=f"{encoding.name}, {errors:,} characters unreadable" if errors else encoding.name,
-        outline=outliner.finish(),
-        extent="1 line" if lines == 1 else f"{lines:,} lines",
+        outline=structure.outline,
+        extent=structure.extent,
         tokens_about=tokens_about(stored.chars, sample),
     )
+
+
+def _structure(kind: str, path: Path, name: str) -> Structure | None:
+    match kind:
+        case "table":
+            return table_structure(path, name)
+        case "json":
+            # Lines of JSON are often called so too.
+            return json_structure(path) or json_lines_structure(path)
+        case "json-lines":
+            return json_lines_structure(path)
+        case "log":
+            return log_structure(path)
+    return None
+
+
+def _outline(path: Path, name: str) -> tuple[Heading, ...]:
+    """Return the outline of a text in the store that has not the form which its name promised."""
+    outliner = Outliner(name)
+    with path.open(encoding="utf-8", newline="\n") as file:
+        while piece := file.read(CHUNK_BYTES):
+            outliner.feed(piece)
+    return outliner.finish()
 
 
 def _chunks(source: Source) -> Iterator[tuple[bytes, float]]:
