@@ -11,21 +11,20 @@ from types import FrameType
 import msgspec
 
 from rlm_desktop import paths, streams
-from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
-from rlm_desktop.documents.names import shown
+from rlm_desktop.cli.read_report import report
 from rlm_desktop.documents.read import OnProgress, read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
-from rlm_desktop.errors import UsageError
+from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.trace.commands import DocumentProgressed, encode_line
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
 
 STDIN_NAME = "standard input"
 
-_KINDS = {"text": "plain text", "markdown": "Markdown", "code": "source code"}
-_HEADINGS_SHOWN = 40
+_NAMES_SAID = 10
+_PIECE_BYTES = 1 << 20
 
 Outcome = DocumentRead | DocumentRefused
 
@@ -35,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     parsed = _parser().parse_args(arguments)
     store = TextStore(paths.texts_folder())
     on_progress = _say_progress if parsed.jsonl else _say_nothing
+    if parsed.jsonl and (parsed.text or parsed.show is not None):
+        raise UsageError("With --jsonl the texts stay in the store: leave --text and --show out.")
     if parsed.request and parsed.paths:
         raise UsageError("With --request the documents come from standard input; name none beside it.")
     if parsed.request:
@@ -43,13 +44,19 @@ def main(arguments: Sequence[str]) -> int:
         outcomes = read_documents(_request(), store, on_progress=on_progress)
     else:
         outcomes = _given(parsed, store, on_progress)
-    return _write_lines(outcomes) if parsed.jsonl else _write_for_people(outcomes, store)
+    if parsed.text or parsed.show is not None:
+        return _show_text(outcomes, store, parsed.show)
+    if parsed.jsonl:
+        return _write_lines(outcomes)
+    return 0 if report(outcomes) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rlm-desktop read", description="Show what a model would get of these documents.")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or - for standard input")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, an archive, or - for standard input")
     parser.add_argument("--jsonl", action="store_true", help="write one JSON line for each document, and for progress")
+    parser.add_argument("--text", action="store_true", help="write the text itself, exactly as a model would get it, and nothing else")
+    parser.add_argument("--show", metavar="NAME", help="as --text, of that document of several which is called so")
     parser.add_argument("--encoding", metavar="E", help="read the files in this encoding instead of finding it out")
     parser.add_argument("--request", choices=["-"], help="take the documents as a JSON array from the first line of standard input")
     return parser
@@ -102,24 +109,33 @@ def _write_lines(outcomes: Iterator[Outcome]) -> int:
     return 0 if count else 1
 
 
-def _write_for_people(outcomes: Iterator[Outcome], store: TextStore) -> int:
-    count = chars = tokens = 0
+def _show_text(outcomes: Iterator[Outcome], store: TextStore, name: str | None) -> int:
+    """Write the text of the one document, or of that which is called `name`. Raises UsageError where it is not clear which."""
+    documents = []
     for outcome in outcomes:
-        if isinstance(outcome, DocumentRefused):
+        if isinstance(outcome, DocumentRead):
+            documents.append(outcome)
+        elif not outcome.left_out:
             streams.tell(f"rlm-desktop: {outcome.name}: {outcome.reason}")
-            continue
-        about = tokens_about(outcome.chars, store.read(outcome.text_sha256, 0, SAMPLE_CHARS))
-        count, chars, tokens = count + 1, chars + outcome.chars, tokens + about
-        kind = _KINDS.get(outcome.reader.partition("/")[0], outcome.reader)
-        encoding = f", {outcome.encoding}" if outcome.encoding else ""
-        streams.say(f"{outcome.name}\n  {kind}{encoding}; {outcome.chars:,} characters, about {about:,} tokens")
-        for heading in outcome.outline[:_HEADINGS_SHOWN]:
-            streams.say(f"  {'  ' * heading.level}{shown(heading.title)}  @{heading.at:,}")
-        if len(outcome.outline) > _HEADINGS_SHOWN:
-            streams.say(f"    … and {len(outcome.outline) - _HEADINGS_SHOWN:,} more headings")
-    documents = "1 document" if count == 1 else f"{count:,} documents"
-    streams.say(f"{documents}, {chars:,} characters, about {tokens:,} tokens (an estimate, by the characters of each text's beginning)")
-    return 0 if count else 1
+    if name is None and len(documents) > 1:
+        raise UsageError(f"These are {len(documents):,} documents. Say with --show which one: {_some(documents)}.")
+    chosen = documents if name is None else [document for document in documents if document.name == name]
+    if not chosen:
+        if documents:
+            raise UsageError(f"None of the documents is called {name!r}. There are: {_some(documents)}.")
+        return 1
+    try:
+        with store.path_of(chosen[0].text_sha256).open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                streams.say(piece)
+    except FileNotFoundError as error:
+        raise UserError("The text was removed from the store meanwhile. Read the document again.") from error
+    return 0
+
+
+def _some(documents: Sequence[DocumentRead]) -> str:
+    names = [document.name for document in documents[:_NAMES_SAID]]
+    return ", ".join(names) + (", …" if len(documents) > _NAMES_SAID else "")
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -146,7 +146,7 @@ async def _read_context(
     store = TextStore(paths.texts_folder())
     found: list[DocumentRead | DocumentRefused] = []
     if options.reads_stdin_document:
-        # A child would have to be handed the descriptor; what comes through it is plain text, which needs no reader of its own.
+        # A child would have to be handed the descriptor.
         found.append(await _on_daemon_thread(lambda: _read_stdin(store)))
         choices = [choice for choice in choices if choice.path != "-"]
     if choices:

@@ -75,7 +75,10 @@ def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str 
                 file.write(chunk)
             file.flush()
             source = Source(file=file, name=name, size=os.fstat(file.fileno()).st_size, encoding=encoding)
-            return read_source(source, kind_of(file, name), store)
+            kind = kind_of(file, name)
+            if kind.name == "archive":
+                raise RefusedError("This is an archive. Save it as a file, and add that.", "an archive")
+            return read_source(source, kind, store)
     except OSError as error:
         raise UserError(f"{name} cannot be kept in {store.folder}: {error.strerror}. Free some space there.") from error
 

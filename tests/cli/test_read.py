@@ -32,14 +32,48 @@ def test_a_person_sees_names_kinds_sizes_and_outlines(folder: Path) -> None:
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
         "a.md",
-        "  Markdown, utf-8; 20 characters, about 5 tokens",
+        "  Markdown, utf-8, 20\u202fB; 5 lines, 20 characters, about 5 tokens",
         "    One  @0",
         "      Two  @7",
         "b.py",
-        "  source code, cp1252; 26 characters, about 7 tokens",
+        "  source code, cp1252, 26\u202fB; 2 lines, 26 characters, about 7 tokens",
         "    def f()  @0",
         "2 documents, 46 characters, about 12 tokens (an estimate, by the characters of each text's beginning)",
     ]
+
+
+def test_a_person_sees_what_was_left_out_and_notes(folder: Path) -> None:
+    for number in range(25):
+        (folder / f"empty{number:02}.txt").touch()
+    (folder / "words.pdf").write_text("no PDF")
+    done = run(".", folder=folder)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert "  It was read as plain text, although its name ends in .pdf." in lines
+    assert [line for line in lines if "empty" in line] == [f"    empty{number:02}.txt: empty" for number in range(20)]
+    assert f"{folder.name}: 25 left out" in lines
+    assert "    and 5 more, which --jsonl lists" in lines
+    events = [json.loads(line) for line in run(".", "--jsonl", folder=folder).stdout.splitlines()]
+    assert len(events[-1]["left_out"]) == events[-1]["left_out_count"] == 25
+
+
+def test_the_text_itself_can_be_had(folder: Path) -> None:
+    assert run("b.py", "--text", folder=folder).stdout == "def f():\n    return 'été'\n"
+    assert run("a.md", "b.py", "--show", "a.md", folder=folder).stdout == "# One\n\n## Two\n\ntext\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a.md", "b.py", "--text"], "These are 2 documents. Say with --show which one: a.md, b.py."),
+        (["a.md", "--show", "c"], "None of the documents is called 'c'. There are: a.md."),
+        (["a.md", "--text", "--jsonl"], "leave --text and --show out"),
+    ],
+)
+def test_which_text_must_be_clear(arguments: list[str], words: str, folder: Path) -> None:
+    done = run(*arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
 
 
 def test_a_program_gets_events_and_progress(folder: Path) -> None:
