@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from rlm_desktop import streams
-from rlm_desktop.documents.names import shown
 from rlm_desktop.present.numbers import size
 from rlm_desktop.trace.document_kinds import kind_in_words
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.shown import shown
 
 _HEADINGS_SHOWN: Final = 40
 _LEFT_OUT_SHOWN: Final = 20

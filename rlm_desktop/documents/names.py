@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from rlm_desktop.trace.shown import shown
+
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", "CVS", "_darcs"})
 _PACKAGES = frozenset({"node_modules", "__pycache__", "site-packages", "bower_components"})
 _OF_THE_SYSTEM = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
-
-
-def shown(name: str) -> str:
-    """Return a name or path fit to be shown and to be written as UTF-8: without control characters and what turns the order of letters."""
-    return _NOT_SHOWN.sub("\ufffd", name)
 
 
 def inner_name(name: str) -> str:

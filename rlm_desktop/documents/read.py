@@ -10,7 +10,7 @@ import msgspec
 from rlm_desktop.documents.archives import members
 from rlm_desktop.documents.chosen import ChosenFile, chosen_files
 from rlm_desktop.documents.kinds import kind_of
-from rlm_desktop.documents.names import Names, shown
+from rlm_desktop.documents.names import Names
 from rlm_desktop.documents.read_file import read_source, read_text
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source, opened
@@ -19,6 +19,7 @@ from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
+from rlm_desktop.trace.shown import shown
 
 OnProgress = Callable[[DocumentProgressed], None]
 Outcome = DocumentRead | DocumentRefused

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from rlm_desktop.documents.names import shown
 from rlm_desktop.trace.events import DocumentRefused, LeftOut
+from rlm_desktop.trace.shown import shown
 
 MAX_LISTED: Final = 1_000
 _REASONS_SAID: Final = 8

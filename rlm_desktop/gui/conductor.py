@@ -255,9 +255,13 @@ class Conductor(QObject):
 
     def _show_document(self, document_id: int) -> None:
         document = self._desk.documents.document(document_id)
-        if document is not None and document.read is not None:
+        if document is None:
+            return
+        if document.read is not None:
             self.window.document_page.show_document(document.read)
-            self._show_page("document")
+        else:
+            self.window.document_page.show_left_out(document)
+        self._show_page("document")
 
     def _show_quote(self, name: str, start: int, end: int) -> None:
         run = self._run

@@ -13,20 +13,20 @@ from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
 
+Told = DocumentRead | DocumentRefused | DocumentProgressed
+
 _decoder: msgspec.json.Decoder[DocumentRead | DocumentRefused] = msgspec.json.Decoder(DocumentRead | DocumentRefused)
 _progress_decoder = msgspec.json.Decoder(DocumentProgressed)
 _PROGRESS = b'{"progress"'
 
 
 class ReadProcess(QObject):
-    """Reads some documents, in order. `document_read` and `document_refused` carry the event, `progressed` a `DocumentProgressed`.
+    """Reads some documents, in order. `received` carries a list of what came at once: DocumentRead, DocumentRefused, DocumentProgressed.
 
     `ended` carries a sentence where the reading as a whole failed, else an empty text.
     """
 
-    document_read = Signal(object)
-    document_refused = Signal(object)
-    progressed = Signal(object)
+    received = Signal(list)
     ended = Signal(str)
 
     def __init__(self, parent: QObject | None = None, *, command: Sequence[str] | None = None) -> None:
@@ -49,19 +49,15 @@ class ReadProcess(QObject):
         self._child.abandon()
 
     def _take(self, lines: list[bytes]) -> None:
+        received: list[Told] = []
         for line in lines:
             try:
-                if line.startswith(_PROGRESS):
-                    self.progressed.emit(_progress_decoder.decode(line))
-                    continue
-                event = _decoder.decode(line)
+                received.append(_progress_decoder.decode(line) if line.startswith(_PROGRESS) else _decoder.decode(line))
             except (msgspec.ValidationError, msgspec.DecodeError):
                 # A later reader may say more than this window knows.
                 continue
-            if isinstance(event, DocumentRead):
-                self.document_read.emit(event)
-            else:
-                self.document_refused.emit(event)
+        if received:
+            self.received.emit(received)
 
     def _end(self) -> None:
         is_fine = self._is_cancelled or self._child.exit_code in (0, 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from rlm_desktop.trace.events import DocumentRead
+from rlm_desktop.trace.events import DocumentRead, LeftOut
 from rlm_desktop.trace.request import DocumentChoice
 
 ReadingState = Literal["waiting", "reading", "read", "refused"]
@@ -31,8 +31,13 @@ class Document:
     document_id: int
     name: str
     path: str | None = None
+    member: str | None = None
+    """One file in the archive at `path`, by its name there."""
     text: str | None = None
+    encoding: str | None = None
+    """The one that the person chose."""
     is_folder: bool = False
+    """A folder or an archive: what is found in it gets rows of its own."""
     state: ReadingState = "waiting"
     share: float | None = None
     """Of the reading; None where that is not known."""
@@ -40,6 +45,9 @@ class Document:
     """What the reading gave."""
     reason: str = ""
     """Why it was refused, a sentence."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What of a folder or an archive is not read, the first of `left_out_count`."""
+    left_out_count: int = 0
     is_of_run: bool = False
     """It came with the run that is shown, and goes with it."""
 
@@ -50,15 +58,22 @@ class Document:
     @property
     def tokens(self) -> int | None:
         """Tokens, about."""
+        if self.read is not None and self.read.tokens_about is not None:
+            return self.read.tokens_about
         return None if self.chars is None else -(-self.chars // CHARS_PER_TOKEN)
 
     @property
     def is_usable(self) -> bool:
         return self.state == "read"
 
+    @property
+    def is_list(self) -> bool:
+        """It stands for what was left out of a folder or an archive."""
+        return self.left_out_count > 0
+
     def choice(self) -> DocumentChoice:
         """Return the document as a request names it."""
-        return DocumentChoice(path=self.path, text=self.text, name=self.name, read=self.read)
+        return DocumentChoice(path=self.path, member=self.member, text=self.text, name=self.name, encoding=self.encoding, read=self.read)
 
 
 def icon_of(document: Document) -> str:
@@ -67,6 +82,8 @@ def icon_of(document: Document) -> str:
         return "folder"
     if document.text is not None:
         return "clipboard"
+    if document.is_list:
+        return "folder"
     suffix = PurePath(document.name).suffix.lower()
     if suffix in _CODE:
         return "braces"

@@ -59,7 +59,8 @@ class DocumentDelegate(QStyledItemDelegate):
             cross = self._cross(box)
             paint_icon(p, "x", cross.adjusted(t.px(3), t.px(3), -t.px(3), -t.px(3)), t.c("text_2"))
         elif document.state == "refused":
-            paint_status(p, "error", mark, t, size=t.px(12))
+            if not document.is_list:
+                paint_status(p, "error", mark, t, size=t.px(12))
         elif document.state == "read":
             paint_status(p, "ok", mark, t, size=t.px(11))
         elif document.state == "waiting":
@@ -74,7 +75,7 @@ class DocumentDelegate(QStyledItemDelegate):
             return
         model = self._view.model()
         words = model.detail(document) if isinstance(model, DocumentList) else ""
-        text(p, row, words, t.ui("caption"), t.c("fail_text" if document.state == "refused" else "text_3"))
+        text(p, row, words, t.ui("caption"), t.c("fail_text" if document.state == "refused" and not document.is_list else "text_3"))
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from rlm_desktop.gui.documents.document import Document
 from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
+from rlm_desktop.trace.document_kinds import kind_in_words
 from rlm_desktop.trace.events import DocumentRead
 
 DOCUMENT = Qt.ItemDataRole.UserRole
@@ -36,6 +38,8 @@ class DocumentList(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._documents: list[Document] = []
+        self._rows: dict[int, int] | None = None
+        """Document id → row; None when rows have moved since it was made."""
         self._next_id = 1
         self._removed: list[list[_Removed]] = []
 
@@ -51,13 +55,14 @@ class DocumentList(QAbstractListModel):
     def add_paths(self, paths: Iterable[Path]) -> list[Document]:
         """Add files and folders at the end, each once; returns those that are new."""
         self._drop_those_of_run()
-        known = {document.path for document in self._documents}
+        known = {document.path for document in self._documents if document.member is None}
+        taken = {document.name for document in self._documents}
         fresh: list[Document] = []
         for path in paths:
             absolute = str(path.absolute())
             if absolute not in known:
                 known.add(absolute)
-                name = self._free_name(path.name or absolute, fresh)
+                name = _free_name(path.name or absolute, taken)
                 fresh.append(self._made(name, path=absolute, is_folder=path.is_dir()))
         self._add(fresh)
         return fresh
@@ -65,30 +70,48 @@ class DocumentList(QAbstractListModel):
     def add_text(self, text: str, name: str) -> Document:
         """Add a pasted text."""
         self._drop_those_of_run()
-        document = self._made(self._free_name(name), text=text)
+        document = self._made(_free_name(name, {document.name for document in self._documents}), text=text)
         self._add([document])
         return document
 
-    def put_in_place_of(self, folder_id: int, path: str, name: str) -> Document | None:
-        """Add a document that was found in a folder, before the folder's own row; None when the folder was removed meanwhile."""
-        row = self.row_of(folder_id)
-        if row is None:
-            return None
-        document = self._made(self._free_name(name), path=path)
-        self.beginInsertRows(_NOWHERE, row, row)
-        self._documents.insert(row, document)
+    def put_before(self, document_id: int, found: Sequence[DocumentRead]) -> None:
+        """Add what was read in a folder or an archive, before its own row; nothing happens when that was removed meanwhile."""
+        row = self.row_of(document_id)
+        if row is None or not found:
+            return
+        taken = {document.name for document in self._documents}
+        fresh = []
+        for read in found:
+            made = self._made(_free_name(read.name, taken), path=read.path, member=read.member)
+            fresh.append(replace(made, state="read", read=read))
+        self.beginInsertRows(_NOWHERE, row, row + len(fresh) - 1)
+        self._documents[row:row] = fresh
+        self._rows = None
         self.endInsertRows()
         self.documents_changed.emit()
-        return document
 
     def update(self, document_id: int, **fields: Any) -> None:
         """Replace fields of one document by name; nothing happens when it is gone."""
-        row = self.row_of(document_id)
-        if row is None:
-            return
-        self._documents[row] = replace(self._documents[row], **fields)
-        self.dataChanged.emit(self.index(row), self.index(row))
-        self.documents_changed.emit()
+        self.update_many({document_id: fields})
+
+    def update_many(self, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """Replace fields of documents by their ids and by name; those that are gone are passed over."""
+        rows = []
+        for document_id, fields in changes.items():
+            row = self.row_of(document_id)
+            if row is not None:
+                self._documents[row] = replace(self._documents[row], **fields)
+                rows.append(row)
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+            self.documents_changed.emit()
+
+    def read_again(self, document_id: int, encoding: str) -> None:
+        """Have a document read in another encoding."""
+        self.update(document_id, state="waiting", share=None, read=None, reason="", encoding=encoding)
+        document = self.document(document_id)
+        if document is not None:
+            self.documents_added.emit([document])
 
     def show_those_of_run(self, reads: Iterable[DocumentRead]) -> None:
         """Show the documents of a run in the place of another run's. A person's own stay as they are.
@@ -102,6 +125,7 @@ class DocumentList(QAbstractListModel):
         if shown:
             self.beginInsertRows(_NOWHERE, 0, len(shown) - 1)
             self._documents += shown
+            self._rows = None
             self.endInsertRows()
             self.documents_changed.emit()
 
@@ -131,6 +155,7 @@ class DocumentList(QAbstractListModel):
             row = min(removed.row, len(self._documents))
             self.beginInsertRows(_NOWHERE, row, row)
             self._documents.insert(row, removed.document)
+            self._rows = None
             self.endInsertRows()
         unread = [removed.document for removed in back if removed.document.state in ("waiting", "reading")]
         self.documents_changed.emit()
@@ -144,6 +169,7 @@ class DocumentList(QAbstractListModel):
             return False
         self.beginMoveRows(_NOWHERE, row, row, _NOWHERE, to + 1 if to > row else to)
         self._documents.insert(to, self._documents.pop(row))
+        self._rows = None
         self.endMoveRows()
         self.documents_changed.emit()
         return True
@@ -157,7 +183,9 @@ class DocumentList(QAbstractListModel):
         return None if row is None else self._documents[row]
 
     def row_of(self, document_id: int) -> int | None:
-        return next((row for row, document in enumerate(self._documents) if document.document_id == document_id), None)
+        if self._rows is None:
+            self._rows = {document.document_id: row for row, document in enumerate(self._documents)}
+        return self._rows.get(document_id)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._documents)
@@ -173,21 +201,31 @@ class DocumentList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{document.name}, {self.detail(document)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip("\n".join(part for part in (document.path or document.name, self.detail(document)) if part))
+            return plain_tip("\n".join(filter(None, self._tip(document))))
         return None
 
     def detail(self, document: Document) -> str:
         """Return how the document stands, in words."""
+        if document.is_list:
+            return self.tr("{0} left out").format(numbers.count(document.left_out_count))
         if document.state == "refused":
             return document.reason
-        if document.state == "read":
-            return self.tr("{0} characters · {1} tokens").format(
-                numbers.chars(document.chars), numbers.tokens(document.tokens, is_estimate=True)
-            )
+        if document.read is not None and document.state == "read":
+            # The row has room for how many, the tip for all of it.
+            extent = (document.read.extent or "").partition(": ")[0].partition(", ")[0]
+            size = extent or self.tr("{0} characters").format(numbers.chars(document.chars))
+            return self.tr("{0} · {1} tokens").format(size, numbers.tokens(document.tokens, is_estimate=True))
         if document.state == "waiting":
             return self.tr("waiting")
         share = "" if document.share is None else f" {numbers.percent(document.share)}"
         return self.tr("reading{0}").format(share)
+
+    def _tip(self, document: Document) -> list[str]:
+        where = " › ".join(filter(None, (document.path or document.name, document.member)))
+        if document.read is None or document.state != "read":
+            return [where, document.reason or self.detail(document)]
+        characters = self.tr("{0} characters").format(numbers.count(document.chars))
+        return [where, kind_in_words(document.read), document.read.extent or "", characters, *document.read.notes]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -203,9 +241,9 @@ class DocumentList(QAbstractListModel):
             return False
         return self.move(row, to - 1 if to > row else to)
 
-    def _made(self, name: str, *, path: str | None = None, text: str | None = None, is_folder: bool = False) -> Document:
+    def _made(self, name: str, **fields: Any) -> Document:
         self._next_id += 1
-        return Document(document_id=self._next_id, name=name, path=path, text=text, is_folder=is_folder)
+        return Document(document_id=self._next_id, name=name, **fields)
 
     def _of_run(self, read: DocumentRead) -> Document:
         made = self._made(read.name)
@@ -216,29 +254,43 @@ class DocumentList(QAbstractListModel):
         if rows:
             self._take(rows)
 
-    def _free_name(self, name: str, besides: Sequence[Document] = ()) -> str:
-        """Names are keys in the model's `context`: two documents never share one."""
-        taken = {document.name for document in (*self._documents, *besides)}
-        candidate, number = name, 2
-        while candidate in taken:
-            candidate, number = f"{name} ({number})", number + 1
-        return candidate
-
     def _add(self, documents: Sequence[Document]) -> None:
         if not documents:
             return
         row = len(self._documents)
         self.beginInsertRows(_NOWHERE, row, row + len(documents) - 1)
         self._documents.extend(documents)
+        self._rows = None
         self.endInsertRows()
         self.documents_changed.emit()
         self.documents_added.emit(list(documents))
 
     def _take(self, rows: Sequence[int]) -> None:
         gone: list[Document] = []
-        for row in reversed(rows):
-            self.beginRemoveRows(_NOWHERE, row, row)
-            gone.append(self._documents.pop(row))
+        for first, last in _stretches(rows):
+            self.beginRemoveRows(_NOWHERE, first, last)
+            gone += reversed(self._documents[first : last + 1])
+            del self._documents[first : last + 1]
+            self._rows = None
             self.endRemoveRows()
         self.documents_changed.emit()
         self.documents_removed.emit(gone)
+
+
+def _stretches(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of rows that follow each other, from the last to the first."""
+    ordered = sorted(rows, reverse=True)
+    last = ordered[0]
+    for above, row in pairwise((*ordered, -2)):
+        if row != above - 1:
+            yield above, last
+            last = row
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken, and take it. Names are keys in the model's `context`: two documents never share one."""
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name} ({number})", number + 1
+    taken.add(candidate)
+    return candidate

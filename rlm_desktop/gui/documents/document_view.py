@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
@@ -20,6 +20,7 @@ from rlm_desktop.gui.page import Ground
 from rlm_desktop.paths import texts_folder
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import one_line
+from rlm_desktop.trace.document_kinds import kind_in_words
 from rlm_desktop.trace.events import DocumentRead
 from rlm_desktop.trace.texts import TextReader
 
@@ -55,6 +56,8 @@ class DocumentView(Ground):
         self._found: int | None = None
         self.title = Words(themes, size="body", weight="strong")
         self.note = Words(themes, size="caption", role="text_3")
+        self.notes = Words(themes, size="small", role="text_2", wraps=True)
+        """What of the document is not in the text, or was done to it."""
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Find in the text"))
         self.field.setAccessibleName(self.tr("Find in the text"))
@@ -90,6 +93,7 @@ class DocumentView(Ground):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head)
+        column.addWidget(self.notes)
         column.addWidget(Rule(themes))
         column.addWidget(self._stack, 1)
         self._looking = QTimer(self)
@@ -123,6 +127,25 @@ class DocumentView(Ground):
             self._open(read)
         if self._source is not None and start is not None:
             self._go_to(start, end if end is not None else start)
+
+    def show_list(self, title: str, note: str, text: str) -> None:
+        """Show a text of the window's own in the place of a document."""
+        self._let_go()
+        self._read = None
+        self.title.setText(one_line(title))
+        self.title.setToolTip("")
+        self.note.setText(note)
+        self.view.set_text(text)
+        self.outline.setVisible(False)
+        self._tell_notes(())
+        self._stack.setCurrentWidget(self._sides)
+        self._allow()
+
+    def say(self, title: str, words: str) -> None:
+        """Show a sentence in the place of a text."""
+        self._let_go()
+        self._read = None
+        self._say(one_line(title), words)
 
     def find_next(self, *, is_backwards: bool = False) -> None:
         """Go to the next place that holds the words of the field, beginning after the last one found."""
@@ -169,6 +192,7 @@ class DocumentView(Ground):
         self.view.set_source(self._source)
         self.outline.outline.show(read.outline)
         self.outline.setVisible(bool(read.outline))
+        self._tell_notes(read.notes)
         self._stack.setCurrentWidget(self._sides)
         # So that Ctrl+F, F3 and the arrows are the text's.
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -178,9 +202,14 @@ class DocumentView(Ground):
     def _say(self, title: str, words: str) -> None:
         self.title.setText(title)
         self.note.setText("")
+        self._tell_notes(())
         self.nothing.setText(words)
         self._stack.setCurrentWidget(self.nothing)
         self._allow()
+
+    def _tell_notes(self, notes: Sequence[str]) -> None:
+        self.notes.setText("\n".join(map(one_line, notes)))
+        self.notes.setVisible(bool(notes))
 
     def _let_go(self) -> None:
         self._looking.stop()
@@ -238,10 +267,9 @@ class DocumentView(Ground):
     def _show_note(self, doing: str = "") -> None:
         if self._read is None:
             return
-        parts = [self.tr("{0} characters").format(numbers.count(self._read.chars)), self._read.reader]
-        if self._read.encoding:
-            parts.append(self._read.encoding)
-        self.note.setText(" · ".join([*parts, doing] if doing else parts))
+        characters = self.tr("{0} characters").format(numbers.count(self._read.chars))
+        parts = [kind_in_words(self._read), one_line(self._read.extent or ""), characters, self._read.encoding or "", doing]
+        self.note.setText(" · ".join(filter(None, parts)))
 
     def _to_field(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -251,6 +279,7 @@ class DocumentView(Ground):
         t = self._themes.current
         self._head.setContentsMargins(t.space("xl"), t.px(6), t.space("l"), t.px(6))
         self._head.setSpacing(t.px(6))
+        self.notes.setContentsMargins(t.space("xl"), 0, t.space("l"), t.px(6))
         self.field.setFixedWidth(t.px(200))
         self.outline.setMinimumWidth(t.px(120))
         self._sides.setSizes([t.px(200), t.px(600)])

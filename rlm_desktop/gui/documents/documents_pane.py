@@ -51,7 +51,7 @@ class _Rows(QListView):
 
 
 class DocumentsPane(QWidget):
-    """`add_asked`: the person wants to choose files. `document_opened` carries the id of a document whose text is wanted."""
+    """`add_asked`: the person wants to choose files. `document_opened` carries the id of a document that is to be shown."""
 
     add_asked = Signal()
     document_opened = Signal(int)
@@ -117,13 +117,14 @@ class DocumentsPane(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         document = index.data(DOCUMENT)
-        if document is not None and document.is_usable:
+        if document is not None and (document.is_usable or document.is_list):
             self.document_opened.emit(document.document_id)
 
     def _count(self) -> None:
         documents = self._documents.documents
         chars = sum(document.chars or 0 for document in documents)
-        words = str(len(documents)) if documents else ""
+        count = sum(not document.is_list for document in documents)
+        words = numbers.count(count) if count else ""
         if chars:
             words = self.tr("{0} · {1} chars").format(words, numbers.chars(chars))
         self._header.set_count(words)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.gui.documents.document import Document
 from rlm_desktop.gui.documents.document_list import DocumentList
-from rlm_desktop.gui.read_process import ReadProcess
+from rlm_desktop.gui.read_process import ReadProcess, Told
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
+from rlm_desktop.trace.shown import shown
 
 
 class _Reading(QObject):
@@ -21,27 +24,23 @@ class _Reading(QObject):
     def __init__(self, documents: DocumentList, added: Sequence[Document], process: ReadProcess, parent: QObject) -> None:
         super().__init__(parent)
         self._documents = documents
-        self._ids = {document.path if document.path is not None else document.name: document.document_id for document in added}
-        self._folders = {document.path: document.document_id for document in added if document.is_folder and document.path is not None}
+        self._ids = {_key(document.path or document.name, document.member): document.document_id for document in added}
+        self._names = {document.name: document.document_id for document in added}
         self._process = process
-        self._left_out: list[str] = []
-        self.failure = ""
+        self._given: set[int] = set()
+        """Rows of folders and archives in which documents were found."""
+        self._found: dict[int, list[DocumentRead]] = {}
+        self._changes: dict[int, dict[str, Any]] = {}
+        self.sentences: list[str] = []
+        """What a person is to be told at the end."""
         process.setParent(self)
-        process.document_read.connect(self._read)
-        process.document_refused.connect(self._refused)
-        process.progressed.connect(self._progressed)
+        process.received.connect(self._take)
         process.ended.connect(self._ended)
         process.start([document.choice() for document in added])
-
-    @property
-    def left_out(self) -> list[str]:
-        """Sentences on what a folder held besides its texts."""
-        return self._left_out
 
     def forget(self, document_ids: set[int]) -> None:
         """End when nobody waits for anything of it any more."""
         self._ids = {key: document_id for key, document_id in self._ids.items() if document_id not in document_ids}
-        self._folders = {path: folder_id for path, folder_id in self._folders.items() if folder_id not in document_ids}
         if not any(self._is_open(document_id) for document_id in self._ids.values()):
             self._process.cancel()
 
@@ -52,50 +51,80 @@ class _Reading(QObject):
         document = self._documents.document(document_id)
         return document is not None and document.state in ("waiting", "reading")
 
-    def _id_of(self, name: str, path: str | None) -> int | None:
-        """Return whose event this is; a file that was found in a folder gets a row of its own."""
-        known = self._ids.get(path if path is not None else name)
-        if known is not None or path is None:
-            return known
-        for folder, folder_id in self._folders.items():
-            if path.startswith(folder):
-                made = self._documents.put_in_place_of(folder_id, path, name)
-                if made is not None:
-                    self._ids[path] = made.document_id
-                    return made.document_id
-        return None
+    def _take(self, told: list[Told]) -> None:
+        """Put down what came at once in as few changes of the list: each is a walk of the views over all rows."""
+        for one in told:
+            if isinstance(one, DocumentProgressed):
+                self._progressed(one)
+            elif isinstance(one, DocumentRead):
+                self._read(one)
+            else:
+                self._refused(one)
+        for folder_id, found in self._found.items():
+            self._documents.put_before(folder_id, found)
+        self._documents.update_many(self._changes)
+        self._found, self._changes = {}, {}
 
     def _read(self, event: DocumentRead) -> None:
-        document_id = self._id_of(event.name, event.path)
+        document_id = self._ids.get(_key(event.path or event.name, event.member))
         if document_id is not None:
-            self._documents.update(document_id, state="read", share=None, read=event, reason="")
+            self._changes[document_id] = {"state": "read", "share": None, "read": event, "reason": ""}
+            return
+        folder_id = self._folder_of(event)
+        if folder_id is not None:
+            self._given.add(folder_id)
+            self._found.setdefault(folder_id, []).append(event)
+
+    def _folder_of(self, event: DocumentRead) -> int | None:
+        """Return the row of the archive or the folder in which a document was found."""
+        if event.path is None:
+            return None
+        archive_id = self._ids.get(_key(event.path, None)) if event.member is not None else None
+        if archive_id is not None:
+            return archive_id
+        return next((self._ids[key] for parent in PurePath(event.path).parents if (key := _key(str(parent), None)) in self._ids), None)
 
     def _refused(self, event: DocumentRefused) -> None:
-        if event.path in self._folders:
-            self._left_out.append(event.reason)
+        document_id = self._ids.get(_key(event.path or event.name, None), self._names.get(event.name))
+        document = None if document_id is None else self._documents.document(document_id)
+        if document is None or document_id is None:
             return
-        document_id = self._id_of(event.name, event.path)
-        if document_id is not None:
-            self._documents.update(document_id, state="refused", share=None, reason=event.reason)
+        if document.is_folder and not event.left_out:
+            self.sentences.append(event.reason)
+        self._changes[document_id] = {
+            "state": "refused",
+            "share": None,
+            "reason": event.reason,
+            "left_out": event.left_out,
+            "left_out_count": event.left_out_count,
+        }
 
     def _progressed(self, progress: DocumentProgressed) -> None:
-        ours = set(self._ids.values())
-        document = next((d for d in self._documents.documents if d.name == progress.name and d.document_id in ours), None)
-        if document is not None and document.state in ("waiting", "reading"):
-            self._documents.update(document.document_id, state="reading", share=progress.share)
+        document_id = self._names.get(progress.name)
+        if document_id is not None and self._is_open(document_id) and document_id not in self._changes:
+            self._changes[document_id] = {"state": "reading", "share": progress.share}
 
     def _ended(self, failure: str) -> None:
-        self.failure = failure
-        for folder_id in self._folders.values():
-            self._documents.drop(folder_id)
+        if failure:
+            self.sentences.insert(0, failure)
         for document_id in self._ids.values():
-            if self._is_open(document_id):
+            document = self._documents.document(document_id)
+            if document is None:
+                continue
+            if (document.is_folder or document_id in self._given) and not document.is_list:
+                self._documents.drop(document_id)
+            elif self._is_open(document_id):
                 self._documents.update(document_id, state="refused", share=None, reason=failure or self.tr("It was not read."))
         self.over.emit(self)
 
 
+def _key(path: str, member: str | None) -> tuple[str, str | None]:
+    """Return what the events about a document bear: its place, or the name of a pasted text."""
+    return shown(path), member
+
+
 class DocumentReading(QObject):
-    """`told` carries a sentence for the person: a reading that failed, or what was left out of a folder."""
+    """`told` carries a sentence for the person: a reading that failed, or a folder without anything in it."""
 
     told = Signal(str)
     idle = Signal()
@@ -130,9 +159,8 @@ class DocumentReading(QObject):
 
     def _over(self, reading: _Reading) -> None:
         self._readings.remove(reading)
-        for sentence in (reading.failure, *reading.left_out):
-            if sentence:
-                self.told.emit(sentence)
+        for sentence in reading.sentences:
+            self.told.emit(sentence)
         reading.deleteLater()
         if not self._readings:
             self.idle.emit()

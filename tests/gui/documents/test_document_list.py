@@ -73,18 +73,20 @@ def test_undo_brings_back_what_was_removed_last_and_then_what_before(documents: 
 def test_a_folder_gives_way_to_what_was_found_in_it(documents: DocumentList, tmp_path: Path) -> None:
     (folder,) = documents.add_paths([tmp_path])
     documents.add_paths([Path("/last")])
-    documents.put_in_place_of(folder.document_id, str(tmp_path / "a.txt"), "a.txt")
-    documents.put_in_place_of(folder.document_id, str(tmp_path / "b.txt"), "b.txt")
+    documents.put_before(folder.document_id, of_run("a.txt"))
+    documents.put_before(folder.document_id, of_run("b.txt", "last"))
     documents.drop(folder.document_id)
-    assert names(documents) == ["a.txt", "b.txt", "last"]
-    assert documents.put_in_place_of(folder.document_id, "/c", "c") is None
+    assert names(documents) == ["a.txt", "b.txt", "last (2)", "last"]
+    assert all(document.is_usable for document in documents.documents[:3])
+    documents.put_before(folder.document_id, of_run("c.txt"))
+    assert len(documents.documents) == 4
 
 
 Act = tuple[str, int, int]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=st.lists(st.tuples(st.sampled_from(["add", "remove", "move", "undo", "update"]), st.integers(0, 5), st.integers(0, 5))))
+@given(acts=st.lists(st.tuples(st.sampled_from(["add", "remove", "move", "undo", "update", "find"]), st.integers(0, 5), st.integers(0, 5))))
 def test_the_list_is_a_sound_model_whatever_is_done(qapp: QApplication, acts: list[Act]) -> None:
     documents = DocumentList()
     tester = QAbstractItemModelTester(documents, QAbstractItemModelTester.FailureReportingMode.Warning)
@@ -97,6 +99,8 @@ def test_the_list_is_a_sound_model_whatever_is_done(qapp: QApplication, acts: li
             documents.move(row, to)
         elif act == "undo":
             documents.undo()
+        elif documents.documents and act == "find":
+            documents.put_before(documents.documents[row % len(documents.documents)].document_id, of_run("x", "x"))
         elif documents.documents:
             documents.update(documents.documents[row % len(documents.documents)].document_id, state="reading", share=0.5)
         ids = [document.document_id for document in documents.documents]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.gui.documents.document_view import DocumentView
+from rlm_desktop.gui.documents.left_out_text import left_out_text
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.paths import texts_folder
-from rlm_desktop.trace.events import DocumentRead, Heading
+from rlm_desktop.trace.events import DocumentRead, Heading, LeftOut
 from tests.gui.waiting import wait_until
 
 Shown = Callable[[QWidget], QWidget]
@@ -94,3 +96,28 @@ def test_an_empty_document_is_shown_as_such(view: DocumentView) -> None:
     view.grab()
     assert view.view.source.char_count == 0
     assert not view.outline.outline.headings or view.outline.isVisible()
+
+
+def test_the_head_says_kind_extent_and_notes_in_words(view: DocumentView) -> None:
+    read = msgspec.structs.replace(stored(TEXT), reader="pdf/1", extent="12 pages", notes=("A picture was left out.", "Second."))
+    view.show_document(read)
+    assert view.note.text() == f"PDF document · 12 pages · {len(TEXT):,} characters · utf-8"
+    assert view.notes.text() == "A picture was left out.\nSecond."
+    assert view.notes.isVisible()
+    view.show_document(stored("another text"))
+    assert not view.notes.isVisible()
+
+
+def test_a_list_of_what_was_left_out_takes_the_place_of_a_text(view: DocumentView) -> None:
+    view.show_document(stored(TEXT))
+    left_out = [
+        LeftOut(name=name, reason=reason) for name, reason in (("b.png", "a PNG image"), ("a.png", "a PNG image"), (".env", "hidden"))
+    ]
+    view.show_list("Left out of project", "1,003", left_out_text(left_out, 1_003))
+    assert view.view.source.text(0, 1_000) == (
+        "a PNG image · 2\n    b.png\n    a.png\n\nhidden · 1\n    .env\n\nand 1,000 more, which are not listed"
+    )
+    assert not view.outline.isVisible()
+    assert not view.field.isEnabled()
+    view.show_document(stored(TEXT))
+    assert view.outline.isVisible()
