@@ -7,8 +7,8 @@ in one pass.
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 
+from rlm_desktop.documents.endings import suffix_of
 from rlm_desktop.documents.heading_rules import Found, line_at
 
 _NOT_CALLS = (
@@ -138,7 +138,7 @@ class LevelledRule:
 
 def code_rule(name: str) -> CodeRule | LevelledRule | None:
     """Return a new rule for the language that the name's ending tells, None for a text in none of them."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = suffix_of(name)
     if suffix in _LEVELLED:
         return LevelledRule(re.compile(rf"\n(?={_LEVELLED[suffix]})"))
     family = _BY_SUFFIX.get(suffix)

@@ -19,3 +19,10 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "subtitles": (".srt", ".vtt", ".ass", ".ssa"),
 }
 """Kind of a reader → the endings of names that say so; the first is the usual one."""
+
+
+def suffix_of(name: str) -> str:
+    """Return the ending of a path's last part, in small letters and with its dot; empty where there is none."""
+    last = name[max(name.rfind("/"), name.rfind("\\")) + 1 :]
+    dot = last.rfind(".")
+    return last[dot:].lower() if 0 < dot < len(last) - 1 else ""

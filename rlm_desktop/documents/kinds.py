@@ -6,12 +6,11 @@ So a document that was given a wrong name is read as what it is, and the person 
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import BinaryIO, Final, NamedTuple
 
 from rlm_desktop.documents.binary_kinds import binary_kind
 from rlm_desktop.documents.encodings import HEAD_BYTES, encoding_of
-from rlm_desktop.documents.endings import ENDINGS
+from rlm_desktop.documents.endings import ENDINGS, suffix_of
 from rlm_desktop.documents.outline import text_kind
 from rlm_desktop.documents.packed_kinds import OLE, ZIP, archive_format, kind_of_compound, kind_of_zip
 from rlm_desktop.documents.readers import READERS
@@ -66,7 +65,7 @@ def kind_of(file: BinaryIO, name: str) -> Kind:
     head = file.read(HEAD_BYTES)
     if not head:
         raise RefusedError("The file is empty.", "empty")
-    suffix = PurePath(name).suffix.lower()
+    suffix = suffix_of(name)
     found = _packed(file, head, suffix) or _written(head, name, suffix)
     if found in READERS:
         known = ENDINGS[found]

@@ -5,9 +5,8 @@ What is found does not depend on where the chunks are cut. One pass, about 0.2 s
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from rlm_desktop.documents.code_rules import code_rule
+from rlm_desktop.documents.endings import suffix_of
 from rlm_desktop.documents.heading_rules import MAX_LINE, HeadingRule, MarkdownRule, TextRule
 from rlm_desktop.documents.kept_headings import KeptHeadings
 from rlm_desktop.trace.events import Heading
@@ -35,7 +34,7 @@ def outline(text: str, name: str = "") -> tuple[Heading, ...]:
 
 def text_kind(name: str) -> str:
     """Return `markdown`, `code`, `table`, `json`, `json-lines`, `log` or `text`, by the ending of the name."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = suffix_of(name)
     if suffix in _MARKDOWN:
         return "markdown"
     if suffix in _STRUCTURED:
@@ -110,6 +109,6 @@ class Outliner:
 
 
 def _rule_for(name: str) -> HeadingRule:
-    if PurePath(name).suffix.lower() in _MARKDOWN:
+    if suffix_of(name) in _MARKDOWN:
         return MarkdownRule()
     return code_rule(name) or TextRule()

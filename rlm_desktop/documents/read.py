@@ -50,14 +50,15 @@ def read_documents(choices: Sequence[DocumentChoice], store: TextStore, *, on_pr
 
 
 class _Progress:
-    """Tells how much of one thing is read, where it takes more than one step."""
+    """Tells how much of one thing is read, where that takes more than one step."""
 
     def __init__(self, name: str, on_progress: OnProgress) -> None:
         self._name, self._on_progress = name, on_progress
         self._told = 0.0
 
     def tell(self, share: float) -> None:
-        if share - self._told >= _STEP or share == 1.0 > self._told:
+        # What is done at once needs no word but its own.
+        if (share - self._told >= _STEP and share < 1.0) or share == 1.0 > self._told > 0.0:
             self._told = share
             self._on_progress(DocumentProgressed(name=self._name, share=share))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from rlm_desktop.documents.refused import RefusedError
+
+_BUFFER_BYTES = 1 << 16
+"""What is looked at to say what a file is: for a small one the system is asked once."""
 
 OnShare = Callable[[float], None]
 
@@ -33,7 +37,7 @@ class Source:
 def opened(path: str, *, encoding: str | None = None, on_share: OnShare = tell_nobody) -> Iterator[Source]:
     """Open a regular file. Raises RefusedError where there is none, and at the end where it changed meanwhile."""
     descriptor = _descriptor(path)
-    with os.fdopen(descriptor, "rb") as file:
+    with io.BufferedReader(io.FileIO(descriptor), _BUFFER_BYTES) as file:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise RefusedError(

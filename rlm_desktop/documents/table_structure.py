@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final, TextIO
 
+from rlm_desktop.documents.endings import suffix_of
 from rlm_desktop.documents.structure import MOST_PLACES, Structure, counted, cut, named
 from rlm_desktop.trace.events import Heading
 
@@ -83,7 +84,7 @@ def _are_names(row: Sequence[str]) -> bool:
 
 def _delimiter(head: str, name: str) -> str:
     """Return what divides the most rows into equally many cells."""
-    if PurePath(name).suffix.lower() in (".tsv", ".tab"):
+    if suffix_of(name) in (".tsv", ".tab"):
         return "\t"
     best, best_score = ",", 1
     for delimiter in _DELIMITERS:

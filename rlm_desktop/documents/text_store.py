@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
+import stat
 import time
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -79,36 +80,32 @@ class TextStore(TextReader):
 
 
 def _privately(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags, 0o400)
 
 
 def _is_written(part: Path) -> bool:
-    with part.open("r+b") as file:
+    with part.open("rb") as file:
         return lock.is_held(file)
 
 
 class TextWriter:
-    """One text on its way into the store."""
+    """One text on its way into the store. It has a file of its own from when it is longer than memory should hold."""
 
     def __init__(self, store: TextStore) -> None:
         self._store = store
         self._sha256 = hashlib.sha256()
         self._waiting: list[str] = []
         self._waiting_chars = self._chars = self._bytes = 0
-        self._path = store.folder / f"{uuid.uuid4().hex}.part"
-        try:
-            store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = open(self._path, "xb", buffering=0, opener=_privately)  # noqa: SIM115
-            lock.try_lock(self._file)
-        except OSError as error:
-            raise self._failure(error) from error
+        self._path = ""
+        self._file: io.FileIO | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.close()
+            Path(self._path).unlink(missing_ok=True)
 
     def write(self, text: str) -> None:
         """Append. Lone surrogates, which UTF-8 cannot hold, become `?`. Raises UserError."""
@@ -117,36 +114,62 @@ class TextWriter:
             self._waiting.append(piece)
             self._waiting_chars += len(piece)
             if self._waiting_chars >= _PIECE_CHARS:
-                self._flush()
+                self._put(self._taken())
 
     def finish(self) -> StoredText:
         """Put the text into the store, once. Raises UserError."""
-        self._flush()
+        data = self._taken()
         stored = StoredText(self._sha256.hexdigest(), self._chars, self._bytes)
-        target = self._store.path_of(stored.sha256)
+        target = f"{self._store.folder}{os.sep}{stored.sha256}.txt"
         try:
-            self._file.close()
-            if not target.is_file() or target.stat().st_size != self._bytes:
-                self._path.chmod(0o400)
-                self._path.replace(target)
+            if not _has_size(target, self._bytes):
+                self._put(data)
+                assert self._file is not None
+                self._file.close()
+                self._file = None
+                os.replace(self._path, target)  # noqa: PTH105
         except OSError as error:
             raise self._failure(error) from error
         return stored
 
-    def _flush(self) -> None:
+    def _taken(self) -> bytes:
+        """Return what waits, counted, and let go of it."""
         text = "".join(self._waiting)
         data = text.encode("utf-8", "replace")
         self._waiting, self._waiting_chars = [], 0
         self._sha256.update(data)
         self._chars += len(text)
         self._bytes += len(data)
-        view = memoryview(data)
+        return data
+
+    def _put(self, data: bytes) -> None:
         try:
+            file = self._file or self._opened()
+            view = memoryview(data)
             while view:
-                view = view[self._file.write(view) :]
+                view = view[file.write(view) :]
         except OSError as error:
             raise self._failure(error) from error
+
+    def _opened(self) -> io.FileIO:
+        """Open the file that becomes the text. Its name tells nobody anything, and it can only be read from the beginning on."""
+        self._path = f"{self._store.folder}{os.sep}{os.urandom(16).hex()}.part"
+        try:
+            self._file = io.FileIO(self._path, "xb", opener=_privately)
+        except FileNotFoundError:
+            self._store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = io.FileIO(self._path, "xb", opener=_privately)
+        lock.try_lock(self._file)
+        return self._file
 
     def _failure(self, error: OSError) -> UserError:
         why = "the disk is full" if error.errno in _FULL else str(error.strerror or error)
         return UserError(f"The text cannot be stored in {self._store.folder}: {why}. Free some space there and add the document again.")
+
+
+def _has_size(path: str, size: int) -> bool:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size

@@ -80,16 +80,14 @@ class Draft(QObject):
 
     def missing(self) -> str:
         """Return why it cannot be run now, as a sentence; empty when it can."""
-        documents = self._documents.documents
-        usable = [document for document in documents if document.is_usable]
-        unread = [document for document in documents if document.state in ("waiting", "reading")]
-        if not documents and not self._question.strip():
+        found = self._documents.summary
+        if not found.documents and not self._question.strip():
             return self.tr("Add a document and type a question first.")
-        if not documents:
+        if not found.documents:
             return self.tr("Add a document first: drop it on the window, or choose it with +.")
-        if unread:
-            return self.tr("{0} is still being read.").format(unread[0].name)
-        if not usable:
+        if found.unread:
+            return self.tr("{0} is still being read.").format(found.unread)
+        if not found.has_usable:
             return self.tr("None of the documents can be read. Add another one.")
         if not self._question.strip():
             return self.tr("Type a question first.")

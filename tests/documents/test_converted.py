@@ -125,7 +125,7 @@ def test_a_failure_is_a_sentence_and_leaves_nothing_behind(
     (outcome,) = read(store, path)
     assert isinstance(outcome, DocumentRefused)
     assert words in outcome.reason
-    assert list(store.folder.iterdir()) == []
+    assert list(store.folder.glob("*")) == []
 
 
 def test_the_share_of_a_reader_is_told(store: TextStore, path: Path, reads_with: Callable[[Take], None]) -> None:

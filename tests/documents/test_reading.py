@@ -31,14 +31,15 @@ def read(
 
 def test_a_child_reads_what_was_chosen_into_the_store(tmp_path: Path) -> None:
     path = tmp_path / "größe.md"
-    path.write_text("# A\n\nwords\n")
+    text = "# A\n\nwords\n" + "more words\n" * 200_000
+    path.write_text(text)
     outcomes, told = read(DocumentChoice(path=str(path)), DocumentChoice(text="é" * 3_000_000), DocumentChoice(path=str(tmp_path / "gone")))
     document, pasted, refused = outcomes
     assert isinstance(document, DocumentRead)
     assert isinstance(pasted, DocumentRead)
     assert isinstance(refused, DocumentRefused)
     store = TextStore(texts_folder())
-    assert store.read(document.text_sha256) == "# A\n\nwords\n"
+    assert store.read(document.text_sha256) == text
     assert store.read(pasted.text_sha256, 2_999_999) == "é"
     assert document.outline[0].title == "A"
     assert told[-1] == DocumentProgressed(name="größe.md", share=1.0)

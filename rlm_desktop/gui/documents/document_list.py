@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -20,6 +20,17 @@ from rlm_desktop.trace.events import DocumentRead
 DOCUMENT = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+
+
+class Summary(NamedTuple):
+    """What several views need to know of all documents. Rows that only list what was left out are no documents."""
+
+    documents: int
+    chars: int
+    has_usable: bool
+    unread: str
+    """The name of the first that is not read yet; empty where there is none."""
+    is_reading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,35 @@ class DocumentList(QAbstractListModel):
         self._documents: list[Document] = []
         self._rows: dict[int, int] | None = None
         """Document id → row; None when rows have moved since it was made."""
+        self._summary: Summary | None = None
+        # Connected before any view is: none asks for what was before.
+        self.documents_changed.connect(self._forget_summary)
         self._next_id = 1
         self._removed: list[list[_Removed]] = []
 
     @property
     def documents(self) -> tuple[Document, ...]:
         return tuple(self._documents)
+
+    @property
+    def summary(self) -> Summary:
+        if self._summary is None:
+            count = chars = 0
+            has_usable = is_reading = False
+            unread = ""
+            for document in self._documents:
+                count += not document.left_out_count
+                if document.state == "read":
+                    has_usable = True
+                    chars += document.read.chars if document.read is not None else 0
+                elif document.state != "refused":
+                    unread = unread or document.name
+                    is_reading = is_reading or document.state == "reading"
+            self._summary = Summary(count, chars, has_usable, unread, is_reading)
+        return self._summary
+
+    def _forget_summary(self) -> None:
+        self._summary = None
 
     @property
     def undo_count(self) -> int:

@@ -121,14 +121,11 @@ class DocumentsPane(QWidget):
             self.document_opened.emit(document.document_id)
 
     def _count(self) -> None:
-        documents = self._documents.documents
-        chars = sum(document.chars or 0 for document in documents)
-        count = sum(not document.is_list for document in documents)
-        words = numbers.count(count) if count else ""
-        if chars:
-            words = self.tr("{0} · {1} chars").format(words, numbers.chars(chars))
+        found, rows = self._documents.summary, self._documents.rowCount()
+        words = numbers.count(found.documents) if found.documents else ""
+        if found.chars:
+            words = self.tr("{0} · {1} chars").format(words, numbers.chars(found.chars))
         self._header.set_count(words)
-        row_px = self._themes.current.height("run_row")
-        self.view.setVisible(bool(documents))
-        self.view.set_rows(len(documents), row_px)
-        self._turning.keep(self.view.viewport(), any(document.state == "reading" for document in documents))
+        self.view.setVisible(bool(rows))
+        self.view.set_rows(rows, self._themes.current.height("run_row"))
+        self._turning.keep(self.view.viewport(), found.is_reading)
