@@ -38,9 +38,9 @@ def figures() -> Iterator[dict[str, Any]]:
                 file.write(text)
         del text
         yield figure("sample_needle_10_m_tokens", _needle_s(home / "needle", home), "s", 5.0)
-        yield figure("documents_read_small", min(read_whole(small, home)[0] for _ in range(3)), "s", 0.25)
-        yield figure("documents_read_40_mb", min(read_whole(large, home)[0] for _ in range(2)), "s", 0.7)
-        seconds, peak_bytes = read_whole(huge, home)
+        yield figure("documents_read_small", min(_read(small, home)[0] for _ in range(3)), "s", 0.25)
+        yield figure("documents_read_40_mb", min(_read(large, home)[0] for _ in range(2)), "s", 0.7)
+        seconds, peak_bytes = _read(huge, home)
         yield figure("documents_read_400_mb", seconds, "s", 6.0)
         yield figure("documents_read_400_mb_memory", peak_bytes / 1e6, "MB", 80.0)
 
@@ -62,7 +62,7 @@ def _outline_s(text: str, name: str) -> float:
 _MEASURE = "import os, subprocess, sys; child = subprocess.Popen(sys.argv[1:], stdout=2); print(*os.wait4(child.pid, 0)[1:])"
 
 
-def read_whole(path: Path, home: Path) -> tuple[float, int]:
+def _read(path: Path, home: Path) -> tuple[float, int]:
     """Return the seconds from start to exit of a reading process, and the most memory that it held in bytes."""
     environment = {**os.environ, "RLM_DESKTOP_HOME": str(home / "home")}
     command = program_command("read", "--jsonl", str(path))
