@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 SAMPLE_CHARS = 20_000
+_LETTERS = re.compile("[\x80-\u10ff]+")
 
 _ASCII_CHARS_PER_TOKEN = 4.0
 _LETTERS_CHARS_PER_TOKEN = 2.6
@@ -21,14 +24,14 @@ def tokens_about(chars: int, sample: str = "") -> int:
         return 0
     if not sample or sample.isascii():
         return max(1, round(chars / _ASCII_CHARS_PER_TOKEN))
-    tokens = 0.0
-    for character in sample:
-        if character < "\x80":
-            tokens += 1 / _ASCII_CHARS_PER_TOKEN
-        elif character < "\u1100":
-            tokens += 1 / _LETTERS_CHARS_PER_TOKEN
-        elif character < "\U00010000":
-            tokens += 1 / _EAST_ASIAN_CHARS_PER_TOKEN
-        else:
-            tokens += 1 / _ODD_CHARS_PER_TOKEN
-    return max(1, round(chars * tokens / len(sample)))
+    count = len(sample)
+    ascii_chars = len(sample.encode("ascii", "ignore"))
+    letters = sum(map(len, _LETTERS.findall(sample)))
+    odd = len(sample.encode("utf-16-le", "surrogatepass")) // 2 - count
+    tokens = (
+        ascii_chars / _ASCII_CHARS_PER_TOKEN
+        + letters / _LETTERS_CHARS_PER_TOKEN
+        + (count - ascii_chars - letters - odd) / _EAST_ASIAN_CHARS_PER_TOKEN
+        + odd / _ODD_CHARS_PER_TOKEN
+    )
+    return max(1, round(chars * tokens / count))

@@ -36,6 +36,13 @@ _PARTS: Final[tuple[tuple[re.Pattern[bytes], str], ...]] = (
     (re.compile(rb"spreadsheetml\.(?:sheet|template)\.main\+xml|ms-excel\.(?:sheet|template|addin)\.[\w.]*main(?:\+xml)?"), "spreadsheet"),
     (re.compile(rb"presentationml\.(?:presentation|slideshow|template)\.main\+xml|ms-powerpoint\.\w+\.macroEnabled\.main\+xml"), "pptx"),
 )
+_MAIN_PARTS: Final = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "spreadsheet",
+    "xl/workbook.bin": "spreadsheet",
+    "ppt/presentation.xml": "pptx",
+}
+"""What a document has whose description of itself is that of another program."""
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
 _NO_TEXTS: Final[tuple[tuple[str, str], ...]] = (
     ("AndroidManifest.xml", "an Android program"),
@@ -92,6 +99,9 @@ def _kind_by_members(packed: zipfile.ZipFile) -> str:
         described = _beginning(packed, "[Content_Types].xml", _DESCRIBED_BYTES)
         for pattern, kind in _PARTS:
             if pattern.search(described):
+                return kind
+        for member, kind in _MAIN_PARTS.items():
+            if member in names:
                 return kind
     for member, title in _NO_TEXTS:
         if member in names:

@@ -55,6 +55,7 @@ TOLD_BY_CONTENT: list[tuple[str, bytes]] = [
     ("spreadsheet", office("application/vnd.ms-excel.sheet.macroEnabled.main+xml")),
     ("pptx", office(_OPEN_XML + "presentationml.presentation.main+xml")),
     ("pptx", office(_OPEN_XML + "presentationml.slideshow.main+xml")),
+    ("spreadsheet", a_zip({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"})),
     ("epub", a_zip({"mimetype": "application/epub+zip", "a": "x"})),
     ("epub", a_zip({"META-INF/container.xml": "<container/>"})),
     ("opendocument", a_zip({"mimetype": _OPEN_DOCUMENT + "text", "content.xml": "<a/>"})),
