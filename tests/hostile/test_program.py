@@ -193,6 +193,10 @@ def with_pause(process: subprocess.Popen[bytes], pause_s: float) -> None:
         return
 
 
+def is_asleep(process: subprocess.Popen[bytes]) -> bool:
+    return Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_can_be_stopped_while_it_reads_a_pipe_that_never_ends(trace: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
@@ -214,8 +218,8 @@ def test_a_signal_before_the_run_begins_is_status_130(number: signal.Signals) ->
     assert process.stdin is not None
     process.stdin.write(b"{")
     process.stdin.flush()
-    # When it has taken that, it waits for the rest of its request.
-    while struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4))) != (0,):
+    # When it has taken that, it waits for the rest of its request. A signal between the two reads would be heeded after the second alone.
+    while struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4))) != (0,) or not is_asleep(process):
         with_pause(process, 0.005)
     process.send_signal(number)
     assert process.wait(30) == 130
