@@ -7,6 +7,7 @@ outside the repository does not count, so that a folder is the same documents fo
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _MOST_BYTES = 1 << 20
+_MOST_WILDCARDS = 3
+"""The time to match a name rises with its length to the power of these: with five, a name made for it takes half a minute."""
+_WILDCARDS = re.compile(r"\*+")
 
 
 class _Rules(NamedTuple):
@@ -87,6 +91,7 @@ def _read(folder: str, path: Path, source: str) -> list[_Rules]:
     # Imported here: most folders have no such file.
     from pathspec import GitIgnoreSpec
 
+    lines = [line for line in lines if len(_WILDCARDS.findall(line)) <= _MOST_WILDCARDS]
     try:
         spec = GitIgnoreSpec.from_lines(lines)
     except ValueError:

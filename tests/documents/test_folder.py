@@ -94,6 +94,11 @@ def test_git_itself_agrees(store: TextStore, tmp_path: Path) -> None:
     assert sorted(names(store, folder)) == sorted(name for name in listed if not name.startswith("."))
 
 
+def test_a_pattern_made_to_take_for_ever_is_passed_over(store: TextStore, tmp_path: Path) -> None:
+    folder = make(tmp_path / "project", {"a" * 250: "1", "b.log": "2", ".gitignore": "*a" * 40 + "*b\n*.log\n"})
+    assert names(store, folder) == ["a" * 250]
+
+
 @pytest.mark.parametrize("kind", ["a folder", "a pipe", "a link", "noise"])
 def test_a_gitignore_that_is_no_such_file_is_none(kind: str, store: TextStore, tmp_path: Path) -> None:
     folder = make(tmp_path / "project", {"a.txt": "1"})
