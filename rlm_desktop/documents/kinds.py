@@ -12,8 +12,9 @@ from rlm_desktop.documents.binary_kinds import binary_kind
 from rlm_desktop.documents.encodings import HEAD_BYTES, encoding_of
 from rlm_desktop.documents.endings import ENDINGS, suffix_of
 from rlm_desktop.documents.outline import text_kind
-from rlm_desktop.documents.packed_kinds import OLE, ZIP, archive_format, kind_of_compound, kind_of_zip
+from rlm_desktop.documents.packed_kinds import ZIP, archive_format, kind_of_compound, kind_of_zip
 from rlm_desktop.documents.readers import READERS
+from rlm_desktop.documents.readers.compound import MAGIC
 from rlm_desktop.documents.refused import RefusedError
 
 _PDF_WITHIN_BYTES = 1_024
@@ -84,7 +85,7 @@ def _packed(file: BinaryIO, head: bytes, suffix: str) -> str | None:
         return "rtf"
     if head.startswith(ZIP):
         return kind_of_zip(file, suffix)
-    if head.startswith(OLE):
+    if head.startswith(MAGIC):
         return kind_of_compound(file)
     if archive_format(head):
         return "archive"

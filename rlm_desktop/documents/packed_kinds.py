@@ -9,11 +9,11 @@ from typing import BinaryIO, Final, Literal
 
 from rlm_desktop.documents.endings import ENDINGS
 from rlm_desktop.documents.readers import READERS
+from rlm_desktop.documents.readers.compound import compound_kind, compound_refusal
 from rlm_desktop.documents.readers.unpacking import broken
 from rlm_desktop.documents.refused import RefusedError
 
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 HEAD_BYTES: Final = 1_024
 """So much of a file says how it is packed."""
@@ -79,10 +79,10 @@ def kind_of_zip(file: BinaryIO, suffix: str) -> str:
 
 def kind_of_compound(file: BinaryIO) -> str:
     """Return the reader for a compound file, in which Office kept documents up to 2003. Raises RefusedError where there is none."""
-    raise RefusedError(
-        "This is an old Office document. Open it in the program that made it, save it in the newer format and add that.",
-        "an old Office document",
-    )
+    refusal = compound_refusal(compound_kind(file))
+    if refusal is not None:
+        raise refusal
+    return "spreadsheet"
 
 
 def _kind_by_members(packed: zipfile.ZipFile) -> str:

@@ -19,7 +19,9 @@ from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, Heading
 from rlm_desktop.trace.request import DocumentChoice
-from tests.documents.reading import read
+from tests.documents.readers.compound_files import xls
+from tests.documents.readers.office import p, word
+from tests.documents.reading import make, read, texts
 
 Take = Callable[[BinaryIO, Draft], None]
 RTF = b"{\\rtf1 One}"
@@ -69,6 +71,36 @@ def test_a_draft_becomes_a_document(store: TextStore, path: Path, reads_with: Ca
         notes=("A picture was left out.",),
     )
     assert store.read(document.text_sha256) == text
+
+
+def test_documents_of_all_kinds_reach_their_readers_from_a_folder(store: TextStore, tmp_path: Path) -> None:
+    folder = make(
+        tmp_path / "folder",
+        {
+            "letter.txt": word(p("Dear Ann")),
+            "old.xls": xls(),
+            "page.html": "<html><body><h1>Title</h1><p>Words</p></body></html>",
+            "mail.eml": "From: a@b.example\nTo: c@d.example\nSubject: Hello\n\nWords of the mail\n",
+            "note.rtf": "{\\rtf1\\ansi Rich words}",
+            "code.ipynb": '{"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Cell"]}], '
+            '"metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+            "film.srt": "1\n00:00:01,000 --> 00:00:02,000\nSpoken words\n",
+        },
+    )
+    outcomes = read(store, folder)
+    assert {one.name: one.reader for one in outcomes if isinstance(one, DocumentRead)} == {
+        "code.ipynb": "notebook/1",
+        "film.srt": "subtitles/1",
+        "letter.txt": "docx/1",
+        "mail.eml": "email/1",
+        "note.rtf": "rtf/1",
+        "old.xls": "spreadsheet/1",
+        "page.html": "html/1",
+    }
+    found = texts(store, outcomes)
+    assert "Dear Ann" in found["letter.txt"]
+    assert found["page.html"].startswith("# Title\n\nWords")
+    assert "Words of the mail" in found["mail.eml"]
 
 
 def test_an_outline_is_thinned_and_put_in_order(store: TextStore, path: Path, reads_with: Callable[[Take], None]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from rlm_desktop.documents.kinds import kind_of
 from rlm_desktop.documents.refused import RefusedError
+from tests.documents.readers.compound_files import compound
 
 PAGE = b"<!DOCTYPE html>\n<html><body><p>One</p></body></html>"
 MAIL = b"Received: from a by b\n\tfor c\nFrom: A <a@b.example>\nSubject: One\n\nHello\n"
@@ -74,6 +75,15 @@ TOLD_BY_CONTENT: list[tuple[str, bytes]] = [
 @pytest.mark.parametrize(("wanted", "data"), TOLD_BY_CONTENT)
 def test_what_a_file_holds_tells_what_it_is(wanted: str, data: bytes, ending: str) -> None:
     assert kind(data, f"a{ending}") == wanted
+
+
+def test_an_old_workbook_is_a_spreadsheet_and_other_old_documents_say_what_they_are() -> None:
+    assert kind(compound({"Workbook": b"x"}), "a.dat") == "spreadsheet"
+    with pytest.raises(RefusedError, match="an old Word document") as refused:
+        kind(compound({"WordDocument": b"x", "Workbook": b"x"}), "a.doc")
+    assert "save it as .docx" in str(refused.value)
+    with pytest.raises(RefusedError, match="protected with a password"):
+        kind(compound({"EncryptedPackage": b"x"}), "a.docx")
 
 
 @pytest.mark.parametrize(
