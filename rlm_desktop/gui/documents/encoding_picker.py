@@ -45,10 +45,15 @@ class EncodingPicker(Picker):
     def show_for(self, document: Document | None) -> None:
         """Offer the encodings for a document of the person's own."""
         found = document.read.encoding if document is not None and document.read is not None else None
-        current = (found or "").partition(",")[0] or (document.encoding if document is not None else None) or ""
+        current = _named((found or "").partition(",")[0] or (document.encoding if document is not None else None) or "")
         is_offered = document is not None and document.path is not None and not document.is_list and bool(current)
         if is_offered:
             known = dict(ENCODINGS)
             names = [current, *(name for name in known if name != current)] if current not in known else list(known)
             self.set_options([Option(key=name, words=name, detail=known.get(name, "")) for name in names], current=current)
         self.setVisible(is_offered)
+
+
+def _named(encoding: str) -> str:
+    """Return an encoding by the name under which it is offered: `koi8_r` and `koi8-r` are one."""
+    return next((name for name, _ in ENCODINGS if name.replace("_", "-") == encoding.replace("_", "-")), encoding)

@@ -76,6 +76,14 @@ def test_an_encoding_in_which_it_cannot_be_read_is_said_and_another_can_be_chose
     assert text(parts) == "größe"
 
 
+def test_an_encoding_is_offered_once_however_it_was_spelt(parts: _Parts, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("Съешь же ещё этих мягких французских булок, да выпей чаю. ".encode("koi8-r") * 20)
+    parts.add(tmp_path / "a.txt")
+    assert show(parts, 0).encoding == "koi8_r"
+    names = [action.data() for action in parts.page.encoding.menu.actions()]
+    assert (parts.page.encoding.current, names.count("koi8-r"), "koi8_r" in names) == ("koi8-r", 1, False)
+
+
 def test_what_cannot_be_read_again_has_no_choice_of_encoding(parts: _Parts) -> None:
     parts.documents.add_text("pasted", "Pasted text")
     wait_until(lambda: not parts.reading.is_reading)
