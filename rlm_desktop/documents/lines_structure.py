@@ -45,7 +45,8 @@ def is_log(beginning: str) -> bool:
     """Say whether most of a text's first lines bear a time."""
     # What goes on from the line above begins with a space.
     lines = [line for line in beginning.split("\n")[:_FIRST_LINES] if line and not line[0].isspace()]
-    stamped = sum(1 for line in lines if _STAMP.search(line, 0, _STAMP_WITHIN))
+    # Every time has two colons: most lines need no closer look.
+    stamped = sum(1 for line in lines if line.count(":", 0, _STAMP_WITHIN) > 1 and _STAMP.search(line, 0, _STAMP_WITHIN))
     return len(lines) > 2 and stamped >= _STAMPED_SHARE * len(lines)
 
 
