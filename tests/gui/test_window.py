@@ -72,6 +72,21 @@ def test_a_dropped_file_is_read_asked_and_answered(app: App, document: Path) -> 
     wait_until(lambda: app.desk.recent.runs.facts(str(run.store.path)).status == "ok", "the runs pane to know")  # type: ignore[union-attr]
 
 
+def test_many_documents_leave_the_runs_in_sight(app: App, tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"{number}.txt").write_text(TEXT, "utf-8")
+    nothing = app.window.runs_pane.findChild(Words)
+    drop(app.window, [tmp_path])
+    wait_until(lambda: app.desk.documents.summary.documents == 30 and not app.desk.documents.summary.is_reading, "the documents")
+    assert nothing is not None and nothing.isVisible() and nothing.height() >= nothing.sizeHint().height()
+    app.window.question_bar.field.setText(QUESTION)
+    wait_until(lambda: app.window.question_bar.run.isEnabled(), "Run to be allowed")
+    click(app.window.question_bar.run)
+    wait_for_run(app)
+    runs = app.window.runs_pane.view
+    assert runs.viewport().rect().contains(runs.visualRect(runs.model().index(runs.model().rowCount() - 1, 0)))
+
+
 def test_what_a_drop_does_lights_up_before_it_happens(app: App, document: Path, tmp_path: Path) -> None:
     assert drag(app.window, mime_of([document])).isAccepted()
     assert app.window.documents_pane.hint.is_hot

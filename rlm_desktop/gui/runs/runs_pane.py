@@ -15,6 +15,10 @@ from rlm_desktop.gui.runs.run_list import FACTS, RunList
 from rlm_desktop.present import numbers
 
 
+LEAST_ROWS = 3
+"""So many are seen however many documents there are above them."""
+
+
 class _Rows(QListView):
     remove_asked = Signal(str)
 
@@ -99,9 +103,11 @@ class RunsPane(QWidget):
         self._header.set_count(numbers.count(count) if count else "")
         self._nothing.setVisible(not count)
         self.view.setVisible(bool(count))
+        self.view.setMinimumHeight(self._themes.current.height("run_row") * min(LEAST_ROWS, self._runs.rowCount()))
         self._turning.keep(self.view.viewport(), self._runs.has_running)
 
     def _dress(self) -> None:
         t = self._themes.current
         self._nothing.setContentsMargins(t.space("xl"), t.px(4), t.space("xl"), 0)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._nothing.setMinimumHeight(t.height("run_row"))
