@@ -186,7 +186,14 @@ class EmptyState(QWidget):
         side = t.px(24)
         paint_icon(p, "file-plus", QRectF(centre - side / 2, box.top() + t.px(28), side, side), t.c("text_3"))
         text(p, row(64, 22), self.tr("Drop documents or a folder here"), t.ui("title", "medium"), t.c("text"), CENTRE)
-        text(p, row(88, 18), self.tr("Plain text in any encoding, Markdown, source code"), t.ui("small"), t.c("text_3"), CENTRE)
+        text(
+            p,
+            row(88, 18),
+            self.tr("PDF, Word, Excel, PowerPoint, web pages, e-mail, source code, archives, any text"),
+            t.ui("small"),
+            t.c("text_3"),
+            CENTRE,
+        )
 
 
 def paint_small_tree(p: QPainter, box: QRectF, theme: Theme) -> None:
