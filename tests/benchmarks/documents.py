@@ -14,7 +14,7 @@ from typing import Any
 
 from rlm_desktop.documents.outline import Outliner
 from rlm_desktop.program import program_command
-from tests.benchmarks.figure import figure, home_environment, run_whole
+from tests.benchmarks.figure import figure
 
 _PROSE = "It was a long road to the town where nobody had been for years, and 12 of them went on.\n"
 _CHAPTER = "Chapter {}\n\n" + (_PROSE * 12 + "\n") * 10
@@ -37,7 +37,6 @@ def figures() -> Iterator[dict[str, Any]]:
             for _ in range(10):
                 file.write(text)
         del text
-        yield figure("sample_needle_10_m_tokens", _needle_s(home / "needle", home), "s", 5.0)
         yield figure("documents_read_small", min(_read(small, home)[0] for _ in range(3)), "s", 0.25)
         yield figure("documents_read_40_mb", min(_read(large, home)[0] for _ in range(2)), "s", 0.7)
         seconds, peak_bytes = _read(huge, home)
@@ -73,10 +72,3 @@ def _read(path: Path, home: Path) -> tuple[float, int]:
     peak_kib = re.search(r"ru_maxrss=(\d+)", measured.stdout)
     assert peak_kib, measured.stderr
     return seconds, int(peak_kib[1]) * 1024
-
-
-def _needle_s(folder: Path, home: Path) -> float:
-    """Return how long the sample of 10,000,000 tokens (40 MB) takes to be written."""
-    started_s = time.perf_counter()
-    run_whole(program_command("sample", "needle", "--tokens", "10000000", "-o", str(folder)), home_environment(home))
-    return time.perf_counter() - started_s
