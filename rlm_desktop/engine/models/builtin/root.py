@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rlm_desktop.engine.models.base import Message
-from rlm_desktop.engine.models.builtin import root_code
-from rlm_desktop.engine.models.builtin.lexicon import ENDINGS
+from rlm_desktop.engine.models.builtin.choice import Chosen
+from rlm_desktop.engine.models.builtin.choose import choose, wants_fields
+from rlm_desktop.engine.models.builtin.fields import seen_fields
 from rlm_desktop.engine.models.builtin.prompt import take_apart
-from rlm_desktop.engine.models.builtin.question import Question, understand
-from rlm_desktop.engine.models.builtin.sub_model import BUILTIN_NAME
+from rlm_desktop.engine.models.builtin.question import understand
+from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, written
+from rlm_desktop.engine.models.builtin.ways.count import count
+from rlm_desktop.engine.models.builtin.ways.fact import ask, ask_children, decide, read_alone
+from rlm_desktop.engine.models.builtin.ways.find import find
+from rlm_desktop.engine.models.builtin.ways.listing import list_all
+from rlm_desktop.engine.models.builtin.ways.look import look, look_at_prompt
+from rlm_desktop.engine.models.builtin.ways.search import MOST_PASSAGES, search
 from rlm_desktop.engine.prompts import LAST_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
 from rlm_desktop.trace.messages import REPL_LOST
 
-NOTE = f"This is the {BUILTIN_NAME}: it quotes what matches, it does not reason."
-READ_ALL_CHARS = 30_000
-"""A context of at most so many characters is read whole instead of filtered."""
-MOST_PASSAGES = 32
-FEW_PASSAGES = 20
-"""So many are read however weakly they match: a second look costs little."""
-ENOUGH_HELD = 0.52
 CHILDREN_MOST_DOCUMENTS = 6
 CHILDREN_FROM_CHARS = 40_000
 CHILDREN_TO_CHARS = 8_000_000
@@ -34,15 +32,8 @@ _LEFT = re.compile(r"Left: ([\d,]+) turns?(?:, ([\d,]+) calls?)?(?:, ([\d,]+) to
 _SIZE = re.compile(
     r"`context` is a (str|list|dict) of ([\d,]+) characters(?:, the document ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?(?: in ([\d,]+) )?"
 )
+_LISTED = re.compile(r"(?m)^- ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"): [\d,]+ characters$")
 _CANDIDATE = re.compile(r"(?m)^candidate (.+) (\d+)-(\d+) sure (\d+): (['\"].*['\"])$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One turn's worth of code and the sentence that goes before it."""
-
-    says: str
-    code: str
 
 
 def is_root(messages: Sequence[Message]) -> bool:
@@ -59,7 +50,7 @@ def reply_as_root(messages: Sequence[Message]) -> str:
     turn = sum(m.role == "assistant" for m in messages)
     system = next((m.content for m in messages if m.role == "system"), "")
     if QUESTION_IN_CONTEXT in first and turn == 0:
-        return _written([Block(says="First I look at the prompt that `context` holds.", code=root_code.PROBE_PROMPT)])
+        return written([look_at_prompt()])
     blocks = _blocks(system, users, first=first, last=last)
     if QUESTION_IN_CONTEXT in first:
         turn -= 1
@@ -68,37 +59,38 @@ def reply_as_root(messages: Sequence[Message]) -> str:
     turns_left = _left(last)[0]
     begin = 0 if REPL_LOST in last else turn
     end = len(blocks) if turns_left <= 1 else max(turn + 1, len(blocks) - turns_left + 1)
-    return _written(blocks[begin:end])
+    return written(blocks[begin:end])
 
 
 def _blocks(system: str, users: Sequence[str], *, first: str, last: str) -> list[Block]:
-    """Return all turns of this call in order. They depend on the first message and the first output alone, so each turn finds the same."""
+    """Return all turns of this call in order. They depend on the first message and the first outputs alone, so each turn finds the same."""
     asked, from_context = _question(users)
-    question = understand(asked)
+    name, names = _documents(first)
+    outputs = users[2 if from_context else 1 :]
+    with_fields = wants_fields(asked)
+    chosen = choose(asked, names, seen_fields(outputs[0]) if outputs and with_fields else {})
+    blocks = [look(name, asked=asked if from_context else None, with_fields=with_fields)]
+    if chosen.way == "count":
+        blocks += [find(chosen), count(chosen, asked)]
+    elif chosen.way == "list":
+        blocks += [find(chosen), count(chosen, asked) if chosen.what == "values" else list_all(chosen)]
+    else:
+        blocks += _fact_blocks(system, asked, first, chosen)
+    return blocks
+
+
+def _fact_blocks(system: str, asked: str, first: str, chosen: Chosen) -> list[Block]:
+    question = understand(chosen.rest or asked)
     _, calls, tokens = _left(first)
     has_calls = "llm_query_batched" in system and calls > 1
     most = max(1, min(MOST_PASSAGES, calls - 1, tokens // (2 * _PASSAGE_TOKENS))) if has_calls else MOST_PASSAGES
     children = has_calls and "rlm_query(" in system and _suits_children(first, calls)
     if children:
         most = max(1, most * 3 // 4)
-    kind = f"the kind of answer is `{question.kind}`" if question.kind != "any" else "any kind of answer will do"
-    blocks = [
-        Block(says="First I look at what there is.", code=_probe(first, asked if from_context else None)),
-        Block(says=f"Now I search the whole of it for the words of the question; {kind}.", code=_filter(question, most)),
-    ]
-    if has_calls:
-        blocks.append(
-            Block(
-                says="Each passage goes to a sub-call, all in one batch.",
-                code=_fill(root_code.ASK, QUESTION=json.dumps(asked, ensure_ascii=False)),
-            )
-        )
-    else:
-        blocks.append(Block(says="Without sub-calls I weigh the sentences by code.", code=root_code.READ_ALONE))
+    blocks = [search(question, most, chosen.only), ask(asked) if has_calls else read_alone()]
     if children:
-        blocks.append(Block(says="For a second opinion a child searches each document on its own.", code=root_code.CHILDREN))
-    blocks.append(Block(says="Now I choose, check the quote against `context`, and answer.", code=_decide(question)))
-    return blocks
+        blocks.append(ask_children(CHILDREN_MOST_DOCUMENTS))
+    return [*blocks, decide(question, needs_reasoning=chosen.needs_reasoning)]
 
 
 def _question(users: Sequence[str]) -> tuple[str, bool]:
@@ -139,45 +131,13 @@ def _suits_children(first: str, calls: int) -> bool:
     )
 
 
-def _probe(first: str, asked: str | None) -> str:
-    """Return the first look. A question that stands in the context itself is blanked there, so that it does not answer itself."""
+def _documents(first: str) -> tuple[str, list[str]]:
+    """Return what a single text is called, and the names of the documents that the first message lists."""
     size = _SIZE.search(first)
-    name = ast.literal_eval(size[3]) if size and size[3] else "context"
-    code = _fill(root_code.PROBE, NAME=repr(name))
-    if asked is None:
-        return code
-    return code + _fill(root_code.BLANK, ASKED=json.dumps(asked, ensure_ascii=False))
-
-
-def _filter(question: Question, most: int) -> str:
-    rows = "\n".join(f"    ({t.kind!r}, {t.weight:.2f}, {list(t.forms)!r}, {list(t.alike)!r})," for t in question.terms)
-    return _fill(
-        root_code.FILTER,
-        TERMS=rows,
-        ENDINGS=repr(" ".join(sorted(ENDINGS))),
-        SHAPE=repr(question.shape),
-        ASKED=json.dumps(" ".join(sorted(question.asked)), ensure_ascii=False),
-        READ_ALL=f"{READ_ALL_CHARS:_}",
-        MOST=str(most),
-        FEW=str(min(most, FEW_PASSAGES)),
-    )
-
-
-def _decide(question: Question) -> str:
-    words = ", ".join(dict.fromkeys(term.as_written for term in question.terms))
-    return _fill(root_code.DECIDE, NOTE=json.dumps(NOTE), ENOUGH=str(ENOUGH_HELD), LOOKED_FOR=json.dumps(words, ensure_ascii=False))
-
-
-def _fill(code: str, **parts: str) -> str:
-    """Put each part where `@NAME@` stands, in one pass, so that a part's own text is never taken for a place.
-
-    All parts are literals of Python; a backtick in one is escaped, lest three of them end the block.
-    """
-    return re.sub(r"@([A-Z_]+)@", lambda match: parts[match[1]].replace("`", r"\x60"), code)
-
-
-def _written(blocks: Sequence[Block]) -> str:
-    return "\n".join(block.says for block in blocks) + "\n\n```repl\n" + "\n".join(block.code for block in blocks) + "```"
+    name = str(ast.literal_eval(size[3])) if size and size[3] else "context"
+    if size is None or size[1] == "str":
+        return name, [name]
+    return name, [str(ast.literal_eval(found[1])) for found in _LISTED.finditer(first)]
 
 
 def _best_so_far(users: Sequence[str]) -> str:

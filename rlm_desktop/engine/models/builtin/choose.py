@@ -1,0 +1,202 @@
+"""The choice of a way: from a question, the names of the documents, and the fields that a first look has shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from rlm_desktop.engine.models.builtin import cues
+from rlm_desktop.engine.models.builtin.choice import Chosen, UnitOfText
+from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, stated_conditions
+from rlm_desktop.engine.models.builtin.naming import documents_named, pair_to_compare
+from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of
+from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
+
+_LONGEST: Final = 2_000
+"""A longer question is a text with a question in it: no rule here would understand it."""
+_ABOUT_WORDS = re.compile(
+    r"(?i)(?<!\w)(?:words?|term|phrase|string|wort|begriff|mot|palabra|occurs?|appears?|mentioned|erwähnt|genannt|vor|auf)(?!\w)"
+    r"|appara[iî]t|mentionn|aparece|menciona|figure|出现|提到"
+)
+_WHO_IS_MENTIONED = re.compile(r"(?i)\bwho\b.*\bmentioned\b|\bwer wird\b|\bqui est mentionn|\bquién(?:es)?\b.*\bmencion|提到.*谁|谁.*提到")
+_SEVERAL = re.compile(
+    r"(?i)\b(?:are|were|sind|waren|sont|étaient|son|hay|gibt es|there|mentioned|defined|mentionn\w+|mencionad\w+|erwähnt|definiert\w*)\b"
+    r"|哪些|有什么"
+)
+_CLAUSE = re.compile(r"(?i)^(?:clauses?|articles?|paragra\w+|klauseln?|artikel|artículos?|cláusulas?|§.*|条款?)$")
+_TITLE = re.compile(r"(?i)^(?:sub)?(?:headings?|titles?|überschriften|titres?|títulos?|标题)$")
+_TEXT_UNITS: Final[dict[Unit, UnitOfText]] = {
+    "line": "line",
+    "record": "line",
+    "paragraph": "paragraph",
+    "sentence": "sentence",
+    "document": "document",
+}
+_SIZE_UNITS: Final[dict[Unit, UnitOfText]] = {
+    "line": "line",
+    "record": "line",
+    "paragraph": "paragraph",
+    "sentence": "sentence",
+    "word": "word",
+    "character": "character",
+}
+
+
+def wants_fields(question: str) -> bool:
+    """True where fields of rows may matter, so that the first look should show them."""
+    tell = (cues.HOW_MANY, cues.TIMES, cues.LISTING, cues.MOST, cues.LEAST, cues.ASKING_WHICH)
+    return len(question) <= _LONGEST and any(cue.search(question) for cue in tell)
+
+
+def choose(question: str, names: Sequence[str], seen: Seen) -> Chosen:
+    """Return the way to take. Where nothing tells of another way, a stated fact is asked for."""
+    if len(question) > _LONGEST:
+        return Chosen(way="fact")
+    only, rest = documents_named(question, names)
+    fact = Chosen(way="fact", only=only, rest=rest if only else question, needs_reasoning=bool(cues.REASONING.search(question)))
+    if cues.SUMMING_UP.search(question) and not cues.TIMES.search(question):
+        return Chosen(way="summary", only=only)
+    if cues.COMPARING.search(question) and not cues.HOW_MANY.search(question):
+        pair = pair_to_compare(question, names, only)
+        if pair:
+            return Chosen(way="compare", only=pair, side=_side(question))
+    return _ranked(question, rest, only, seen) or _counted(rest, only, seen) or _listed(question, rest, only, seen) or fact
+
+
+def _side(question: str) -> Literal["all", "added", "removed"]:
+    added, removed = bool(cues.ADDED.search(question)), bool(cues.REMOVED.search(question))
+    if added == removed:
+        return "all"
+    return "added" if added else "removed"
+
+
+def _ranked(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+    is_most, is_least = cues.MOST.search(question), cues.LEAST.search(question)
+    fields = field_named(rest, seen) if is_most or is_least else ()
+    return Chosen(way="count", what="values", fields=fields, rank="most" if is_most else "least", only=only) if fields else None
+
+
+def _counted(rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+    times = cues.TIMES.search(rest)
+    if times:
+        phrases, is_any = phrases_of(rest)
+        if phrases and (QUOTED.search(rest) or _ABOUT_WORDS.search(rest)):
+            return Chosen(way="count", unit="occurrence", phrases=phrases, is_any=is_any, only=only)
+        return None
+    many = cues.HOW_MANY.search(rest)
+    if not many:
+        return None
+    noun, unit, thing = _what_is_counted(rest[many.end() :])
+    stated = stated_conditions(rest, seen)
+    if not stated:
+        grouped = _grouped(rest, only, seen)
+        if grouped:
+            return grouped
+    if stated:
+        conditions = (*stated, *implied_conditions(rest, seen, known=stated))
+        return Chosen(way="count", what="rows", conditions=conditions, only=only, noun=noun)
+    if unit in _TEXT_UNITS and (cues.STRICT_MENTION.search(rest) or QUOTED.search(rest)):
+        phrases, is_any = phrases_of(rest)
+        if phrases:
+            return Chosen(way="count", unit=_TEXT_UNITS[unit], phrases=phrases, is_any=is_any, only=only)
+    implied = implied_conditions(rest, seen)
+    if implied:
+        return Chosen(way="count", what="rows", conditions=implied, only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    return _whole_units(noun, unit, thing, only, seen)
+
+
+def _grouped(rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+    """Return how to count different values of a field, or the rows for each value."""
+    each, distinct = cues.EACH.search(rest), cues.DISTINCT.search(rest)
+    if not each and not distinct:
+        return None
+    fields = (field_named(rest[each.end() : each.end() + 40], seen) if each else ()) or field_named(rest, seen)
+    return Chosen(way="count", what="values", fields=fields, rank="all" if each else "distinct", only=only) if fields else None
+
+
+def _whole_units(noun: str, unit: Unit | None, thing: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+    """Return how to count units or things that nothing more is said of."""
+    if unit == "document":
+        return Chosen(way="count", what="documents", only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    if unit == "record" and seen:
+        return Chosen(way="count", what="rows", only=only, noun=noun)
+    if unit in _SIZE_UNITS:
+        return Chosen(way="count", what="size", unit=_SIZE_UNITS[unit], only=only, noun=noun)
+    if thing == "heading":
+        return Chosen(way="count", what="headings", thing=_headings_meant(noun), only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    if thing and thing not in ("person", "number", "amount"):
+        return Chosen(way="count", what="things", thing=thing, only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    fields = field_named(noun, seen) if noun else ()
+    if fields and fields[0] in seen:
+        return Chosen(way="count", what="values", fields=fields, rank="distinct", only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    return None
+
+
+def _headings_meant(noun: str) -> str:
+    """Return `title` for all headings, `clause` for numbered ones, `section` for all but the title of the whole."""
+    return "clause" if _CLAUSE.match(noun) else "title" if _TITLE.match(noun) else "section"
+
+
+def _what_is_counted(after: str) -> tuple[str, Unit | None, str]:
+    """Return the noun after `how many`, and the unit or the thing that it names."""
+    window = after[:60]
+    found: list[tuple[int, int, str, Unit | None, str]] = []
+    for unit, pattern in UNITS.items():
+        if match := pattern.search(window):
+            found.append((match.start(), -len(match[0]), match[0], unit, ""))
+    for thing, pattern in NAMES.items():
+        if match := pattern.search(window):
+            found.append((match.start(), -len(match[0]), match[0], None, thing))
+    word = re.match(r"\W*(?:(?:different|distinct|unique|of|the)\W+)*([^\W\d_]+)", window)
+    plain = (word[1] if word else "", None, "")
+    if not found:
+        return plain
+    start, _, noun, of_unit, thing = min(found, key=lambda row: row[:2])
+    between = window[:start]
+    # Only right after what asks, as in `how many of the lines`; else another noun is counted (`how many casks are in the file`).
+    if len(re.findall(r"[^\W\d_]{3,}", cues.FILLER.sub(" ", between))) > 1 or re.search(r"(?i)\b(?:in|on|at|im|dans|en)\b", between):
+        return plain
+    return noun, of_unit, thing
+
+
+def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+    listing = cues.LISTING.search(question)
+    if not listing and not cues.ASKING_WHICH.search(question) and not _WHO_IS_MENTIONED.search(question):
+        return None
+    unit, thing = _what_is_listed(rest)
+    phrases, is_any = phrases_of(rest)
+    if cues.DEFINE.search(rest) and phrases and (unit == "document" or thing not in ("class", "function")):
+        name = phrases[-1].removesuffix("()")
+        if re.fullmatch(r"[^\W\d]\w*", name):
+            return Chosen(way="list", what="definitions", phrases=(name,), only=only)
+    if unit in _TEXT_UNITS and cues.STRICT_MENTION.search(rest) and phrases:
+        return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=phrases, is_any=is_any, only=only)
+    if thing and (listing or _SEVERAL.search(question)):
+        if thing == "heading":
+            return Chosen(way="list", what="headings", thing=_headings_meant(""), only=only)
+        return Chosen(way="list", what="things", thing=thing, only=only)
+    stated = stated_conditions(rest, seen)
+    if stated and (listing or unit in ("line", "record")):
+        return Chosen(way="list", what="rows", conditions=(*stated, *implied_conditions(rest, seen, known=stated)), only=only)
+    fields = field_named(rest, seen)
+    if fields and fields[0] in seen and (listing or _SEVERAL.search(question)):
+        return Chosen(way="list", what="values", fields=fields, only=only)
+    if unit == "document" and not phrases and (listing or _SEVERAL.search(question)):
+        return Chosen(way="list", what="documents", only=only)
+    if listing and phrases:
+        unit_of_text = _TEXT_UNITS.get(unit, "line") if unit else "line"
+        return Chosen(way="list", unit=unit_of_text, phrases=phrases, is_any=is_any, only=only, is_guessed=True)
+    return None
+
+
+def _what_is_listed(rest: str) -> tuple[Unit | None, str]:
+    """Return the first unit or thing that is named, the longer name where two begin at one place."""
+    found: list[tuple[int, int, Unit | None, str]] = []
+    for unit, pattern in UNITS.items():
+        if match := pattern.search(rest):
+            found.append((match.start(), -len(match[0]), unit, ""))
+    for thing, pattern in NAMES.items():
+        if match := pattern.search(rest):
+            found.append((match.start(), -len(match[0]), None, thing))
+    return min(found, key=lambda row: row[:2])[2:] if found else (None, "")
