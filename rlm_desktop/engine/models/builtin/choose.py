@@ -55,9 +55,11 @@ def choose(question: str, names: Sequence[str], seen: Seen) -> Chosen:
         return Chosen(way="fact")
     only, rest = documents_named(question, names)
     fact = Chosen(way="fact", only=only, rest=rest if only else question, needs_reasoning=bool(cues.REASONING.search(question)))
-    if cues.SUMMING_UP.search(question) and not cues.TIMES.search(question):
-        return Chosen(way="summary", only=only)
-    if cues.COMPARING.search(question) and not cues.HOW_MANY.search(question):
+    is_fact = cues.OF_A_FACT.search(question)
+    if cues.SUMMING_UP.search(question) and not is_fact and not cues.TOPIC.search(question):
+        phrases = phrases_of(cues.SECTION_NAMED.sub(" ", cues.SUMMING_UP.sub(" ", rest)))[0] if cues.SECTION_NAMED.search(rest) else ()
+        return Chosen(way="summary", only=only, phrases=phrases)
+    if cues.COMPARING.search(question) and not is_fact:
         pair = pair_to_compare(question, names, only)
         if pair:
             return Chosen(way="compare", only=pair, side=_side(question))

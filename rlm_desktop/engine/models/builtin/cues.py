@@ -91,13 +91,15 @@ REMOVED: Final = _cue(
 SUMMING_UP: Final = _cue(
     r"summar(?:y|ise|ize|ising|izing|ies)\w*|sum(?:ming)? up|overview|gist|tl;?dr",
     r"(?:main|key|essential|central) (?:points?|ideas?|topics?|themes?)",
-    r"what(?:'s| is| are| does| do) (?:this|it|the (?:document|text|book|file|report|guide|material|contract|paper)s?|they|these\b.{0,20})"
-    r"(?: (?:all )?about| deal with| say)|outline of|abstract of|zusammenfass\w*|fass(?:e|en)?\b.{0,60}\bzusammen",
+    r"what(?:'s| is| are) (?:it|they|(?:this|that|these|those|the|my|your)(?: \w+)?) (?:all )?about",
+    r"what (?:does|do) (?:it|they|(?:this|these|the) (?:document|text|book|file|report|guide|material|contract|paper)s?)"
+    r" (?:deal with|say|cover|contain|describe)(?=\W*$)",
+    r"outline of|abstract of|zusammenfass\w*|fass(?:e|en)?\b.{0,60}\bzusammen",
     r"überblick|übersicht|hauptpunkte",
     r"kernaussagen?|worum geht(?: e)?s|wovon handel[nt]|wichtigste[n]? punkte|inhalt(?= (?:des|der|von))",
     r"résum(?:e|é|és|er|ez)\w*|synthèse",
     r"de quoi (?:parle|s['’]agit|traite)\w*|aperçu|vue d['’]ensemble|points (?:principaux|essentiels|clés)",
-    r"resum(?:e|en|ir|a|ido)|síntesis",
+    r"resum(?:en|ir|a|ido)|resume(?= (?:el|la|los|las|est[aeo]s?|brevemente)\b)|síntesis",
     r"de qué (?:trata|tratan|habla|va)|puntos (?:principales|clave)|ideas principales|visión general",
     "~总结|概括|概述|摘要|概要|主要内容|大意|讲了什么|说了什么|要点|總結",
 )
@@ -131,6 +133,16 @@ REASONING: Final = _cue(
     r"pourquoi|devrait\w*|faut-il|expliqu\w+|meilleure?s?|opinion|avis|por qué|debería\w*|explica\w*|mejor|peor",
     "~为什么|为何|应该|是否应|解释|分析|评价|怎么看|更好",
 )
+OF_A_FACT: Final = re.compile(
+    r"(?i)^\W*(?:who|whom|whose|when|where|how (?:much|many|often|long)|wer|wem|wann|wo|qui|quand|où|quién(?:es)?|cuándo|dónde)\b"
+    r"|^\W*(?:谁|何时|哪里)"
+)
+"""Such a question asks for one fact, also of a summary or of a change."""
+SECTION_NAMED: Final = re.compile(
+    r"(?i)\b(?:sections?|chapters?|clauses?|parts?|abschnitte?s?|kapitels?|chapitres?|secci(?:ón|ones)|capítulos?)\b|章|节"
+)
+TOPIC: Final = re.compile(r"(?i)\b(?:says?|said|sagt|steht|dit|dice)\b.{0,40}\b(?:about|on|regarding|über|sur|sobre)\s+\w|关于")
+"""A summary of what a text says of something is a search for it."""
 BOTH: Final = _cue("or|oder|ou|o", "~或者?")
 """Between two things that are looked for: either is enough."""
 FILLER: Final = _cue(

@@ -13,12 +13,14 @@ from rlm_desktop.engine.models.builtin.fields import seen_fields
 from rlm_desktop.engine.models.builtin.prompt import take_apart
 from rlm_desktop.engine.models.builtin.question import understand
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, written
+from rlm_desktop.engine.models.builtin.ways.compare import cut_and_match, tell_changes
 from rlm_desktop.engine.models.builtin.ways.count import count
 from rlm_desktop.engine.models.builtin.ways.fact import ask, ask_children, decide, read_alone
 from rlm_desktop.engine.models.builtin.ways.find import find
 from rlm_desktop.engine.models.builtin.ways.listing import list_all
 from rlm_desktop.engine.models.builtin.ways.look import look, look_at_prompt
 from rlm_desktop.engine.models.builtin.ways.search import MOST_PASSAGES, search
+from rlm_desktop.engine.models.builtin.ways.summary import MOST_SECTIONS, ask_sections, choose_alone, cut_into_sections, tell_summary
 from rlm_desktop.engine.prompts import LAST_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
 from rlm_desktop.trace.messages import REPL_LOST
 
@@ -27,12 +29,15 @@ CHILDREN_FROM_CHARS = 40_000
 CHILDREN_TO_CHARS = 8_000_000
 _CHILD_CALLS = MOST_PASSAGES + 1
 _PASSAGE_TOKENS = 700
+_SECTION_TOKENS = 2_100
 
 _LEFT = re.compile(r"Left: ([\d,]+) turns?(?:, ([\d,]+) calls?)?(?:, ([\d,]+) tokens)?")
 _SIZE = re.compile(
     r"`context` is a (str|list|dict) of ([\d,]+) characters(?:, the document ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?(?: in ([\d,]+) )?"
 )
 _LISTED = re.compile(r"(?m)^- ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"): [\d,]+ characters$")
+_FOUND = re.compile(r"(?m)^found ([\d,]+): (.+)$")
+_NONE_FOUND = re.compile(r"(?m)^found 0: ")
 _CANDIDATE = re.compile(r"(?m)^candidate (.+) (\d+)-(\d+) sure (\d+): (['\"].*['\"])$")
 
 
@@ -70,13 +75,26 @@ def _blocks(system: str, users: Sequence[str], *, first: str, last: str) -> list
     with_fields = wants_fields(asked)
     chosen = choose(asked, names, seen_fields(outputs[0]) if outputs and with_fields else {})
     blocks = [look(name, asked=asked if from_context else None, with_fields=with_fields)]
-    if chosen.way == "count":
-        blocks += [find(chosen), count(chosen, asked)]
-    elif chosen.way == "list":
-        blocks += [find(chosen), count(chosen, asked) if chosen.what == "values" else list_all(chosen)]
+    if chosen.way in ("count", "list"):
+        blocks.append(find(chosen))
+        if chosen.is_guessed and len(outputs) > 1 and _NONE_FOUND.search(outputs[1]):
+            # Nothing of that form is there, so a stated fact may have been meant.
+            return blocks + _fact_blocks(system, asked, first, chosen)
+        blocks.append(list_all(chosen) if chosen.way == "list" and chosen.what != "values" else count(chosen, asked))
+    elif chosen.way == "compare":
+        blocks += [cut_and_match(chosen), tell_changes(chosen)]
+    elif chosen.way == "summary":
+        blocks += _summary_blocks(system, first, chosen)
     else:
         blocks += _fact_blocks(system, asked, first, chosen)
     return blocks
+
+
+def _summary_blocks(system: str, first: str, chosen: Chosen) -> list[Block]:
+    _, calls, tokens = _left(first)
+    has_calls = "llm_query_batched" in system and calls > 1
+    most = max(1, min(MOST_SECTIONS, calls - 1, tokens // (2 * _SECTION_TOKENS))) if has_calls else MOST_SECTIONS
+    return [cut_into_sections(chosen, most), ask_sections() if has_calls else choose_alone(), tell_summary()]
 
 
 def _fact_blocks(system: str, asked: str, first: str, chosen: Chosen) -> list[Block]:
@@ -90,7 +108,7 @@ def _fact_blocks(system: str, asked: str, first: str, chosen: Chosen) -> list[Bl
     blocks = [search(question, most, chosen.only), ask(asked) if has_calls else read_alone()]
     if children:
         blocks.append(ask_children(CHILDREN_MOST_DOCUMENTS))
-    return [*blocks, decide(question, needs_reasoning=chosen.needs_reasoning)]
+    return [*blocks, decide(question, has_calls=has_calls, needs_reasoning=chosen.needs_reasoning)]
 
 
 def _question(users: Sequence[str]) -> tuple[str, bool]:
@@ -119,15 +137,17 @@ def _left(message: str) -> tuple[int, int, int]:
 
 
 def _suits_children(first: str, calls: int) -> bool:
-    """True when there are a few large documents, and calls enough for a child on each."""
+    """True when there are several large documents, and calls enough for a child on each of those that promise most."""
     size = _SIZE.search(first)
     if size is None or size[1] != "dict" or not size[4]:
         return False
     chars, count = int(size[2].replace(",", "")), int(size[4].replace(",", ""))
+    most = min(count, CHILDREN_MOST_DOCUMENTS)
     return (
-        2 <= count <= CHILDREN_MOST_DOCUMENTS
-        and CHILDREN_FROM_CHARS * count <= chars <= CHILDREN_TO_CHARS
-        and calls > (count + 1) * _CHILD_CALLS
+        count >= 2
+        and chars >= CHILDREN_FROM_CHARS * count
+        and chars * most <= CHILDREN_TO_CHARS * count
+        and calls > (most + 1) * _CHILD_CALLS
     )
 
 
@@ -143,6 +163,10 @@ def _documents(first: str) -> tuple[str, list[str]]:
 def _best_so_far(users: Sequence[str]) -> str:
     """Return an answer in plain text from the candidates that outputs so far have shown."""
     shown = [match for text in users[1:] for match in _CANDIDATE.finditer(text)]
+    counted = [match for text in users[1:] for match in _FOUND.finditer(text)]
+    if not shown and counted:
+        way = "Way: counted by code. Sure: exact, but the run had to end before any was quoted."
+        return f"{counted[-1][1]} {counted[-1][2]}.\n\n({way} {NOTE})"
     if not shown:
         return f"Nothing was found before the run had to end. ({NOTE})"
     best = max(shown, key=lambda match: int(match[4]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from rlm_desktop.engine.models.builtin import cues
+from rlm_desktop.engine.models.builtin.central import central_sentences
 from rlm_desktop.engine.models.builtin.matching import Match, best_matches
 from rlm_desktop.engine.models.builtin.prompt import take_apart
 from rlm_desktop.engine.models.builtin.question import understand
-from rlm_desktop.engine.models.builtin.sentences import sentences
 
 BUILTIN_NAME = "built-in extractive model"
 NOT_FOUND = "NOT FOUND"
@@ -18,7 +21,8 @@ ENOUGH_SHARE = 0.3
 SURE_ASKED = "how sure"
 _QUOTE_CHARS = 420
 _DATED_CHARS = 700
-_LEADING = 3
+_CENTRAL = 2
+_ABOUT_ITSELF = re.compile(r"(?i)what (?:it|this|the \w+) is about|on a line of its own")
 
 
 def reply_to_prompt(prompt: str) -> str:
@@ -30,9 +34,11 @@ def reply_to_prompt(prompt: str) -> str:
     if not parts.text.strip():
         return NOTHING_TO_READ
     question = understand(parts.question)
+    if _asks_for_summary(parts.question) and not _topic(parts.question):
+        return _central(parts.text)
     matches = best_matches(question, parts.text)
     if not matches or matches[0].share < ENOUGH_SHARE:
-        return _leading(parts.text) if _asks_for_summary(parts.question) else NOT_FOUND
+        return _central(parts.text) if _asks_for_summary(parts.question) else NOT_FOUND
     quote = _quote(parts.text, matches)
     if SURE_ASKED not in prompt:
         return quote
@@ -61,13 +67,17 @@ def _quote(text: str, matches: list[Match]) -> str:
 
 
 def _asks_for_summary(question: str) -> bool:
-    lowered = question.lower()
-    return any(
-        word in lowered for word in ("summar", "zusammenfass", "résum", "resum", "gist", "main point", "overview", "概括", "总结", "要約")
+    return cues.SUMMING_UP.search(question) is not None
+
+
+def _topic(question: str) -> bool:
+    """True where a summary is to be about something: `summarise what it says about the rent`."""
+    return (
+        re.search(r"(?i)\b(?:about|on|regarding|concerning|über|sur|sobre)\s+(?!it\b|this\b|$)\w", _ABOUT_ITSELF.sub(" ", question))
+        is not None
     )
 
 
-def _leading(text: str) -> str:
-    """Return the opening sentences, which a summary by quotation is best made of."""
-    spans = [span for span in sentences(text) if not span.is_heading][:_LEADING]
-    return " ".join(text[span.start : span.end] for span in spans) or NOT_FOUND
+def _central(text: str) -> str:
+    """Return the sentences that say best what the text is about, a line each."""
+    return "\n".join(" ".join(text[span.start : span.end].split()) for span in central_sentences(text, _CENTRAL)) or NOT_FOUND

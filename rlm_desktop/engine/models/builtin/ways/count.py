@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from rlm_desktop.engine.models.builtin.choice import Chosen, Condition
+from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.shapes import NUMBER_WORDS
 from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, pattern_literal, text_literal
+from rlm_desktop.engine.models.builtin.ways.named import what_was_found
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 from rlm_desktop.engine.models.builtin.words import stem
 
@@ -32,7 +33,6 @@ stated = sorted((row for row in stated if row[0] == len(others)), key=lambda row
 _COUNT = """
 # answer: the figure, how it was counted, where, and some of them
 total = len(found)
-print(f"counted {total:,}")
 lines = []
 if total:
     lines.append(number(total, @ONE@, @MANY@) + @RULE@ + ".")
@@ -67,7 +67,6 @@ answer["ready"] = True
 _SIZES = """
 # answer: the sum, and each document's part of it
 total = sum(sizes.values())
-print(f"counted {total:,}")
 lines = [number(total, @ONE@, @MANY@) + @RULE@ + "."]
 if len(sizes) > 1:
     often = sorted(sizes.items(), key=lambda pair: -pair[1])
@@ -102,40 +101,28 @@ else:
 
 def count(chosen: Chosen, question: str) -> Block:
     """Return the block that tells how many were found."""
-    way = f"Way: counted by code over {'the documents named' if chosen.only else 'the whole text'}."
-    sure = "exact"
+    one, many, rule = what_was_found(chosen)
+    parts = {"ONE": text_literal(one), "MANY": text_literal(many), "RULE": text_literal(rule)}
     if chosen.what == "values":
         code = fill(_VALUES, FIELD=text_literal(chosen.fields[0]), RANK=text_literal(chosen.rank))
     elif chosen.what == "size":
-        names = {"ONE": text_literal(chosen.unit), "MANY": text_literal(f"{chosen.unit}s")}
-        code = fill(_SIZES, **names, RULE=text_literal(_SIZE_RULES[chosen.unit]))
-        sure = "likely" if chosen.unit == "sentence" else "exact"
+        code = fill(_SIZES, **parts)
     else:
-        one, many, rule = what_was_found(chosen)
-        sure = "likely" if chosen.what == "headings" else THINGS[chosen.thing].sure if chosen.what == "things" else "exact"
-        code = fill(
-            _COUNT,
-            ONE=text_literal(one),
-            MANY=text_literal(many),
-            RULE=text_literal(rule),
-            EXAMPLES=str(_EXAMPLES),
-            INSIDE=_INSIDE if chosen.what == "words" else "# in order of the text",
-        )
-        if chosen.may_be_stated and chosen.noun and chosen.noun.isascii():
+        inside = _INSIDE if chosen.what == "words" else "# each stands for itself"
+        code = fill(_COUNT, **parts, EXAMPLES=str(_EXAMPLES), INSIDE=inside)
+        if chosen.may_be_stated and chosen.noun.isascii() and len(chosen.noun) > 2:
             code = _stated(chosen, question) + code + _SAY_STATED
-    if chosen.is_guessed and chosen.what == "rows":
-        sure = "exact as a count; likely what was asked for"
-    end = fill(_END, WAY=text_literal(f"{way} Sure: {sure}."), NOTE=text_literal(NOTE))
-    return Block(says="Now I count, and quote some of it.", code=TELL + code + end)
+    where = "the documents named" if chosen.only else "the whole text"
+    end = fill(_END, WAY=text_literal(f"Way: counted by code over {where}. Sure: {_sure(chosen)}."), NOTE=text_literal(NOTE))
+    return Block(says="Now I write down the figure, and quote some of what was counted.", code=TELL + code + end)
 
 
-_SIZE_RULES = {
-    "line": ", empty ones too",
-    "paragraph": ", parted by empty lines",
-    "sentence": ", by their end marks",
-    "word": ", letters and figures in a row as one; each Chinese or Japanese sign as one",
-    "character": ", spaces and line ends too",
-}
+def _sure(chosen: Chosen) -> str:
+    if chosen.what == "headings" or (chosen.what == "size" and chosen.unit == "sentence"):
+        return "likely, as it goes by the form of the text"
+    if chosen.what == "things":
+        return THINGS[chosen.thing].sure
+    return "exact as a count, likely as what was asked for" if chosen.is_guessed and chosen.what == "rows" else "exact"
 
 
 def _stated(chosen: Chosen, question: str) -> str:
@@ -170,29 +157,3 @@ _ASKING = frozenset(
         "hay",
     ]
 )
-
-
-def what_was_found(chosen: Chosen) -> tuple[str, str, str]:
-    """Return what is counted, in the singular and the plural, and the rule that goes after it."""
-    match chosen.what:
-        case "words":
-            joined = (" or " if chosen.is_any else " and ").join(f"‘{phrase}’" for phrase in chosen.phrases)
-            if chosen.unit == "occurrence":
-                return "place", "places", f" with {joined}, in any case, as a word of its own"
-            return chosen.unit, f"{chosen.unit}s", f" with {joined}, in any case, as a word of its own"
-        case "rows":
-            return "row", "rows", f" where {' and '.join(map(_said, chosen.conditions))}" if chosen.conditions else ", without headers"
-        case "documents":
-            return "document", "documents", " in the context"
-        case "definitions":
-            return "definition", "definitions", f" of ‘{chosen.phrases[0]}’"
-        case "headings":
-            return "heading", "headings", ", by their marks, numbers, or lines set apart"
-        case _:
-            thing = THINGS[chosen.thing]
-            return thing.one, thing.many, f", found {thing.way}"
-
-
-def _said(condition: Condition) -> str:
-    means = {"=": "is", "!=": "is not", ">": "is above", "<": "is below"}[condition.comparison]
-    return f"{condition.fields[0]} {means} ‘{condition.value}’"

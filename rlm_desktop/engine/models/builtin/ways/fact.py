@@ -66,7 +66,12 @@ for name, start, end, sure in candidates[:40]:
 """
 _CHILDREN = """\
 # give each document to a child with a REPL of its own
-names = list(documents)
+# those that promise most, when there are many
+worth = {}
+for score, name, *_ in windows:
+    worth[name] = max(worth.get(name, 0), score)
+promising = set(sorted(documents, key=lambda name: -worth.get(name, 0))[:@MOST@])
+names = [name for name in documents if name in promising]
 try:
     opinions = rlm_query_batched([question] * len(names), [documents[name] for name in names])
 except Exception as error:
@@ -76,7 +81,8 @@ for name, opinion in zip(names, opinions):
     found = re.search(r'"([^\\[\\]]{1,2000})" \\[[^\\[\\]]*?(\\d+)–(\\d+)\\]', opinion)
     if found:
         start, end = int(found[2]), int(found[3])
-        consider(documents[name][start:end], 60, name, start, end)
+        sure = re.search(r"Sure: \\w+, (\\d+) %", opinion)
+        consider(documents[name][start:end], int(sure[1]) if sure else 60, name, start, end)
     print(f"{name}: {opinion[:160]!r}")
 """
 _DECIDE = """\
@@ -109,19 +115,24 @@ def quoted(row):
     return f'"{words}" [{name} {start}–{end}]'
 
 note = @NOTE@
+way = @WAY@
+asks_for_reasons = @REASONS@
 if different and different[0][1] >= @ENOUGH@:
     best = different[0]
     second = different[1] if len(different) > 1 else None
     gap = 1 - second[0] / best[0] if second else 1.0
     how = "clear" if best[1] > 0.8 and gap > 0.12 else "likely" if best[1] > 0.65 else "uncertain"
+    if asks_for_reasons:
+        how = "uncertain"  # words like the question's are no reasons and no judgement
+    sure = round(100 * min(1.0, best[1]) * (0.4 if asks_for_reasons else 1.0 if how == "clear" else 0.9 if gap > 0.12 else 0.8))
     lines = [f"Found in {best[2]}: {quoted(best)}"]
     if second and gap < 0.08 and second[1] >= @ENOUGH@:
         lines.append(f"It may also be: {quoted(second)}")
-    answer["content"] = "\\n".join(lines) + f"\\n\\n({note} Match: {how}, {best[1]:.0%} of the question's weight.)"
+    answer["content"] = "\\n".join(lines) + f"\\n\\n({way} Sure: {how}, {sure} %. {note})"
 else:
     close = f"{len(candidates)} passages came close, none held enough of it" if candidates else "no passage came close"
     looked_for = @LOOKED_FOR@
-    answer["content"] = f"Nothing was found that answers the question. Looked for: {looked_for}; {close}.\\n\\n({note})"
+    answer["content"] = f"Nothing was found that answers the question. Looked for: {looked_for}; {close}.\\n\\n({way} {note})"
 print(answer["content"])
 answer["ready"] = True
 """
@@ -137,13 +148,25 @@ def read_alone() -> Block:
 
 
 def ask_children(most: int) -> Block:
-    """Return the block that gives the `most` documents that promise most to a child each."""
-    return Block(says="For a second opinion a child searches each document on its own.", code=_CHILDREN)
+    """Return the block that gives the documents that promise most to a child each, at most `most`."""
+    return Block(says="For a second opinion a child searches each document on its own.", code=fill(_CHILDREN, MOST=str(most)))
 
 
-def decide(question: Question, *, needs_reasoning: bool) -> Block:
+def decide(question: Question, *, has_calls: bool, needs_reasoning: bool) -> Block:
+    """Return the block that chooses, checks and answers. With `needs_reasoning` it says that a quote alone is no answer."""
     words = ", ".join(dict.fromkeys(term.as_written for term in question.terms))
+    reader = "sub-calls" if has_calls else "code"
+    way = f"Way: searched for the question's words, read by {reader}, checked against the text."
+    if needs_reasoning:
+        way += " The question asks for reasons or a judgement: a language model is needed for that."
     return Block(
         says="Now I choose, check the quote against `context`, and answer.",
-        code=fill(_DECIDE, NOTE=text_literal(NOTE), ENOUGH=str(ENOUGH_HELD), LOOKED_FOR=text_literal(words)),
+        code=fill(
+            _DECIDE,
+            NOTE=text_literal(NOTE),
+            WAY=text_literal(way),
+            REASONS=str(needs_reasoning),
+            ENOUGH=str(ENOUGH_HELD),
+            LOOKED_FOR=text_literal(words),
+        ),
     )

@@ -7,6 +7,7 @@ import re
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.things import HEADING, THINGS
 from rlm_desktop.engine.models.builtin.ways.block import Block, fill, pattern_literal, text_literal
+from rlm_desktop.engine.models.builtin.ways.named import what_was_found
 from rlm_desktop.engine.models.builtin.words import lower
 
 _CHOSEN = """\
@@ -114,7 +115,7 @@ for name, text in chosen.items():
             found.append((name, start, end, start))
             groups.setdefault(value, []).append((name, start, end, start))
 by_size = sorted(groups, key=lambda value: (-len(groups[value]), value))
-print(f"counted {len(found):,} rows with {len(groups):,} different values")
+print(f"{len(groups):,} different values")
 """
 
 _THINGS = """\
@@ -129,6 +130,8 @@ for name, text in chosen.items():
 """
 
 _HEADINGS = """\
+import re
+
 # headings: marks of Markdown, numbered clauses, lines in capitals; without any, short lines that open a paragraph
 marked = re.compile(@PATTERN@)
 capitals = re.compile(r"(?m)(?<=\\n\\n)[^\\n\\x60]{4,90}(?=\\n\\n)")
@@ -156,7 +159,7 @@ def headings_of(name, text):
         # a clause that goes on in the line of its number: its title is the first sentence
         title = re.match(r"(?:§+\\s*)?[\\dIVXLC.]*[.)]?\\s*\\S.{0,70}?[.:：](?=\\s|$)", line) if len(line) > 90 else None
         cjk = re.match(r"第.{1,6}?[条章节條節]\\s*", line)
-        found.append((start, start + len((title[0] if title else line[:12] if cjk and len(line) > 24 else line[:120]).rstrip())))
+        found.append((start, start + len((title[0] if title else cjk[0] if cjk and len(line) > 16 else line[:120]).rstrip())))
     return found
 """
 _KEEP_HEADINGS = {
@@ -198,7 +201,7 @@ _TOTALS = """\
 # counted document by document, without keeping any
 form = re.compile(@PATTERN@)
 sizes = {name: @SIZE@ for name, text in chosen.items()}
-found = []
+found = range(sum(sizes.values()))
 """
 _SIZE_OF = {
     "line": ('text.count("\\n") + (1 if text and not text.endswith("\\n") else 0)', r"\n"),
@@ -207,6 +210,11 @@ _SIZE_OF = {
     "paragraph": ("sum(1 for _ in form.finditer(text))", r"(?:[^\n]*\S[^\n]*\n?)+"),
     "sentence": ("sum(1 for _ in form.finditer(text))", r"[^.!?。！？\s][^.!?。！？]*(?:[.!?]+(?=\s|$|[\"”'])|[。！？]+)"),
 }
+
+
+_FOUND = """
+print(f"found {len(found):,}: " + @WHAT@)
+"""
 
 
 def headings_code() -> str:
@@ -250,7 +258,8 @@ def find(chosen: Chosen) -> Block:
             thing = THINGS[chosen.thing]
             says = f"I look for {thing.many} {thing.way}."
             code = fill(_THINGS, PATTERN=pattern_literal(thing.pattern))
-    return Block(says=says, code=head + code)
+    _, many, rule = what_was_found(chosen)
+    return Block(says=says, code=head + code + fill(_FOUND, WHAT=text_literal(many + rule)))
 
 
 def listed(phrases: tuple[str, ...]) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
-from rlm_desktop.engine.models.builtin.ways.count import what_was_found
+from rlm_desktop.engine.models.builtin.ways.named import what_was_found
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 
 _MOST_LINES = 3_000
 
 _EACH = """
 # answer: each with its place
-print(f"counted {len(found):,}")
 lines = []
 if found:
     lines.append(number(len(found), @ONE@, @MANY@) + @RULE@ + ":")
@@ -28,7 +27,6 @@ else:
 
 _DISTINCT = """
 # answer: each value once, with its first place, and how often it stands
-print(f"counted {len(found):,}")
 values = {}
 for name, start, end, at in found:
     values.setdefault(" ".join(documents[name][start:end].split()), []).append((name, start, end, at))
@@ -48,7 +46,6 @@ else:
 
 _BY_DOCUMENT = """
 # answer: the documents, each with its first place and how many there are
-print(f"counted {len(found):,}")
 first = {}
 for name, start, end, at in found:
     text = documents[name]

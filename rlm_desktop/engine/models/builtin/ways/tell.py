@@ -1,13 +1,18 @@
-"""How an answer is written: quotes with their places, figures by document, the way that was taken and how sure it is."""
+"""How an answer is written: quotes with their places, and figures by document."""
 
 from __future__ import annotations
 
 TELL = """\
-def quoted(name, start, end, at=None):
-    # as it stands there: of a long piece some 240 characters around the place that counts
+def quoted(name, start, end, at=None, most=260):
+    # as it stands there; of a long piece so many characters around the place that counts, in whole words
     text = documents[name]
-    if end - start > 260:
-        start, end = max(start, (start if at is None else at) - 90), min(end, (start if at is None else at) + 150)
+    if end - start > most:
+        start = max(start, (start if at is None else at) - most // 3)
+        shorter = min(end, start + most)
+        end = max(text.rfind(" ", start, shorter), text.rfind("\\n", start, shorter)) if shorter < end else end
+        end = shorter if end <= start + most // 2 else end
+        while at is not None and start < at and not text[start - 1 : start].isspace() and text[start] < "\\u2e80":
+            start += 1
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

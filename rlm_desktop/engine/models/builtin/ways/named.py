@@ -1,0 +1,45 @@
+"""How an answer names what was found, and by what rule."""
+
+from __future__ import annotations
+
+from rlm_desktop.engine.models.builtin.choice import Chosen, Condition
+from rlm_desktop.engine.models.builtin.things import THINGS
+
+_MEANS = {"=": "is", "!=": "is not", ">": "is above", "<": "is below"}
+
+
+def what_was_found(chosen: Chosen) -> tuple[str, str, str]:
+    """Return what is counted or listed, in the singular and the plural, and the rule that goes right after it."""
+    match chosen.what:
+        case "words":
+            joined = (" or " if chosen.is_any else " and ").join(f"‘{phrase}’" for phrase in chosen.phrases)
+            unit = "place" if chosen.unit == "occurrence" else chosen.unit
+            return unit, f"{unit}s", f" with {joined}, in any case, as a word of its own"
+        case "rows":
+            return "row", "rows", f" where {' and '.join(map(_said, chosen.conditions))}" if chosen.conditions else ", without headers"
+        case "values":
+            return "row", "rows", f" with a field called {chosen.fields[0]}"
+        case "documents":
+            return "document", "documents", " in the context"
+        case "definitions":
+            return "definition", "definitions", f" of ‘{chosen.phrases[0]}’"
+        case "headings":
+            return "heading", "headings", ", by their marks, their numbers, or lines set apart"
+        case "size":
+            return chosen.unit, f"{chosen.unit}s", _SIZE_RULES[chosen.unit]
+        case "things":
+            thing = THINGS[chosen.thing]
+            return thing.one, thing.many, f", found {thing.way}"
+
+
+def _said(condition: Condition) -> str:
+    return f"{condition.fields[0]} {_MEANS[condition.comparison]} ‘{condition.value}’"
+
+
+_SIZE_RULES = {
+    "line": ", empty ones too",
+    "paragraph": ", parted by empty lines",
+    "sentence": ", by their end marks",
+    "word": ", letters and figures in a row as one, each Chinese or Japanese sign as one",
+    "character": ", spaces and line ends too",
+}
