@@ -1,11 +1,11 @@
-"""How fast the built-in model is: a text of ten million tokens from question to answer, and its reading of many passages at once."""
+"""The built-in model: how fast it answers over ten million tokens and reads many passages at once, and what share it answers rightly."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,11 @@ from rlm_desktop.engine.models.base import Message, ModelRequest
 from rlm_desktop.engine.models.builtin import BuiltinModel
 from rlm_desktop.trace import events as ev
 from tests.benchmarks.figure import figure, median
+from tests.engine.builtin_figures import share as share_of_facts
+from tests.engine.builtin_questions import KEPT_ASIDE as FACTS_ASIDE
+from tests.engine.builtin_questions import QUESTIONS
+from tests.engine.builtin_task_figures import done_rightly
+from tests.engine.builtin_tasks import KEPT_ASIDE, KINDS, LANGUAGES, TASKS, Task
 
 TOKENS = 10_000_000
 CHARS_PER_TOKEN = 4
@@ -47,7 +52,42 @@ def figures() -> Iterator[dict[str, Any]]:
         len(event.prompt) for event in seen if isinstance(event, ev.CallStarted) and isinstance(event.prompt, str) and event.kind == "llm"
     ]
     yield figure("builtin_10m_tokens_largest_prompt", 100 * max(prompts) / len(text), "%", 1.0)
+    yield figure("builtin_10m_tokens_counted", median(lambda: counted(text), runs=3), "s", 3.0)
     yield figure("builtin_1000_passages", median(lambda: passages(text), runs=3), "s", 5.0)
+    yield from shares()
+
+
+def shares() -> Iterator[dict[str, Any]]:
+    """Yield what share of the labelled questions is answered rightly: of stated facts, and of the other tasks by kind and by language."""
+    yield of_labelled("facts_answered", share_of_facts(QUESTIONS), 0.85)
+    yield of_labelled("facts_answered_kept_aside", share_of_facts(FACTS_ASIDE), 0.75)
+    right = {task for task in TASKS if done_rightly(task)[0]}
+
+    def share(tasks: Sequence[Task]) -> float:
+        return sum(task in right for task in tasks) / len(tasks)
+
+    yield of_labelled("tasks_done", share(TASKS), 0.85)
+    yield of_labelled("tasks_done_kept_aside", share(KEPT_ASIDE), 0.75)
+    for kind in KINDS:
+        yield of_labelled(f"tasks_done_{kind}", share([task for task in TASKS if task.kind == kind]), 0.75)
+    english = share([task for task in TASKS if task.language == "en"])
+    for language in LANGUAGES:
+        least = 0.85 if language == "en" else english / 2
+        yield of_labelled(f"tasks_done_{language}", share([task for task in TASKS if task.language == language]), least)
+
+
+def of_labelled(name: str, share: float, least: float) -> dict[str, Any]:
+    """Return a figure whose limit is the least that will do, so its ratio is the other way round."""
+    return figure(f"builtin_{name}", 100 * share, "%", 100 * least, ratio=least / max(share, 0.001))
+
+
+def counted(text: str) -> float:
+    """Return the seconds from the question to the answer of a count over so much text."""
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        result = asyncio.run(RLM().run("How many lines mention the observatory?", text, trace=Path(folder) / "trace.jsonl"))
+    assert (result.answer or "").startswith("1 line with"), result
+    return time.perf_counter() - began
 
 
 def passages(text: str) -> float:

@@ -11,7 +11,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[2])]
 
 from rlm_desktop.analysis.quotes import find_quotes
-from tests.engine.builtin_tasks import KEPT_ASIDE, TASKS, TUNED_BY, Task, documents
+from tests.engine.builtin_tasks import KEPT_ASIDE, KINDS, LANGUAGES, TASKS, TUNED_BY, Task, documents
 from tests.engine.small_repl import run
 
 
@@ -68,7 +68,7 @@ def _print_miss(task: Task, answer: str) -> None:
 
 if __name__ == "__main__":
     print(f"tuned by {share(TUNED_BY, _print_miss):.3f}, kept aside {share(KEPT_ASIDE):.3f}, tasks {len(TASKS)}")
-    for kind in ("count", "most", "list", "compare", "summary", "fact", "nothing"):
+    for kind in KINDS:
         print(kind, f"{share([task for task in TASKS if task.kind == kind]):.3f}")
-    for language in ("en", "de", "fr", "es", "zh"):
+    for language in LANGUAGES:
         print(language, f"{share([task for task in TASKS if task.language == language]):.3f}")

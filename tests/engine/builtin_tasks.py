@@ -6,11 +6,13 @@ Every third question is kept aside: nothing is tuned by looking at it. A questio
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 FOLDER = Path(__file__).parent / "builtin_material"
 Kind = Literal["count", "most", "list", "compare", "summary", "fact", "nothing"]
 Language = Literal["en", "de", "fr", "es", "zh"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
 class Task(NamedTuple):

@@ -19,10 +19,15 @@ _LEANS = re.compile(
 )
 _SHORT_WORDS, _LONG_WORDS = 6, 45
 _REPEATS = 0.6
+_BOILERPLATE = 0.4
+_LEGAL = re.compile(r"(?i)\b(?:licen[cs]ed?|copyright|warrant(?:y|ies)|redistribut\w+|all rights reserved|permission is)\b")
+"""What stands in every document says little of this one; where there is nothing else, it is weighed alike."""
+_FENCED = re.compile(r"(?ms)^[ \t]*```.*?^[ \t]*```")
 
 
 def central_sentences(text: str, most: int) -> list[Span]:
     """Return at most `most` sentences of `text` in their order, no two of which say about the same."""
+    text = _FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     spans = [span for span in sentences(text) if not span.is_heading]
     held = [_words(text[span.start : span.end]) for span in spans]
     often = Counter(word for words in held for word in set(words))
@@ -35,6 +40,7 @@ def central_sentences(text: str, most: int) -> list[Span]:
         weight *= _OPENS_TEXT if number == 0 else _OPENS_PARAGRAPH if "\n\n" in text[spans[number - 1].end : span.start] else 1.0
         weight *= _FIGURE if re.search(r"\d", quote) else 1.0
         weight *= _UNSTATED if quote.endswith(("?", "？", ":", "：")) else 1.0
+        weight *= _BOILERPLATE if _LEGAL.search(quote) else 1.0
         weight *= 0.7 if number and _LEANS.match(quote) else 1.0
         weight *= 0.5 if len(words) < 3 or len(words) > _LONG_WORDS else 1.0
         ranked.append((weight, number))

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from rlm_desktop.engine.models.builtin import cues
 from rlm_desktop.engine.models.builtin.choice import Chosen, UnitOfText
 from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, stated_conditions
+from rlm_desktop.engine.models.builtin.lexicon import STOPS
 from rlm_desktop.engine.models.builtin.naming import documents_named, pair_to_compare
 from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of
 from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
@@ -24,6 +25,7 @@ _SEVERAL = re.compile(
     r"(?i)\b(?:are|were|sind|waren|sont|étaient|son|hay|gibt es|there|mentioned|defined|mentionn\w+|mencionad\w+|erwähnt|definiert\w*)\b"
     r"|哪些|有什么"
 )
+_MADE_UP = re.compile(r"[a-z0-9]_|_[a-z]|[a-z][A-Z]")
 _CLAUSE = re.compile(r"(?i)^(?:clauses?|articles?|paragra\w+|klauseln?|artikel|artículos?|cláusulas?|§.*|条款?)$")
 _TITLE = re.compile(r"(?i)^(?:sub)?(?:headings?|titles?|überschriften|titres?|títulos?|标题)$")
 _TEXT_UNITS: Final[dict[Unit, UnitOfText]] = {
@@ -54,7 +56,13 @@ def choose(question: str, names: Sequence[str], seen: Seen) -> Chosen:
     if len(question) > _LONGEST:
         return Chosen(way="fact")
     only, rest = documents_named(question, names)
-    fact = Chosen(way="fact", only=only, rest=rest if only else question, needs_reasoning=bool(cues.REASONING.search(question)))
+    fact = Chosen(
+        way="fact",
+        noun=_noun_of_figure(rest),
+        only=only,
+        rest=rest if only else question,
+        needs_reasoning=bool(cues.REASONING.search(question)),
+    )
     is_fact = cues.OF_A_FACT.search(question)
     if cues.SUMMING_UP.search(question) and not is_fact and not cues.TOPIC.search(question):
         phrases = phrases_of(cues.SECTION_NAMED.sub(" ", cues.SUMMING_UP.sub(" ", rest)))[0] if cues.SECTION_NAMED.search(rest) else ()
@@ -135,6 +143,15 @@ def _whole_units(noun: str, unit: Unit | None, thing: str, only: tuple[str, ...]
     return None
 
 
+def _noun_of_figure(rest: str) -> str:
+    """Return the noun whose number is asked for, empty where no number is."""
+    cue = cues.TIMES.search(rest) or cues.HOW_MANY.search(rest)
+    if not cue or re.search(r"(?i)combien$|多少$", cue[0]):
+        return ""
+    noun = _what_is_counted(rest[cue.end() :])[0]
+    return noun if re.fullmatch(r"[^\W\d_]{3,}", noun) and noun.lower() not in STOPS and not cues.TIMES.search(rest) else ""
+
+
 def _headings_meant(noun: str) -> str:
     """Return `title` for all headings, `clause` for numbered ones, `section` for all but the title of the whole."""
     return "clause" if _CLAUSE.match(noun) else "title" if _TITLE.match(noun) else "section"
@@ -164,19 +181,19 @@ def _what_is_counted(after: str) -> tuple[str, Unit | None, str]:
 
 def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
     listing = cues.LISTING.search(question)
-    if not listing and not cues.ASKING_WHICH.search(question) and not _WHO_IS_MENTIONED.search(question):
+    asks_where = cues.DEFINE.search(rest) and re.match(r"(?i)\W*(?:where|wo|où|dónde)\b|.*哪里", rest)
+    if not listing and not asks_where and not cues.ASKING_WHICH.search(question) and not _WHO_IS_MENTIONED.search(question):
         return None
     unit, thing = _what_is_listed(rest)
     phrases, is_any = phrases_of(rest)
-    if cues.DEFINE.search(rest) and phrases and (unit == "document" or thing not in ("class", "function")):
-        name = phrases[-1].removesuffix("()")
-        if re.fullmatch(r"[^\W\d]\w*", name):
-            return Chosen(way="list", what="definitions", phrases=(name,), only=only)
+    name = _name_defined(phrases) if cues.DEFINE.search(rest) else ""
+    if name and (unit == "document" or thing not in ("class", "function") or _MADE_UP.search(name)):
+        return Chosen(way="list", what="definitions", phrases=(name,), only=only)
     if unit in _TEXT_UNITS and cues.STRICT_MENTION.search(rest) and phrases:
         return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=phrases, is_any=is_any, only=only)
     if thing and (listing or _SEVERAL.search(question)):
         if thing == "heading":
-            return Chosen(way="list", what="headings", thing=_headings_meant(""), only=only)
+            return Chosen(way="list", what="headings", thing="title", only=only)
         return Chosen(way="list", what="things", thing=thing, only=only)
     stated = stated_conditions(rest, seen)
     if stated and (listing or unit in ("line", "record")):
@@ -190,6 +207,12 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chos
         unit_of_text = _TEXT_UNITS.get(unit, "line") if unit else "line"
         return Chosen(way="list", unit=unit_of_text, phrases=phrases, is_any=is_any, only=only, is_guessed=True)
     return None
+
+
+def _name_defined(phrases: tuple[str, ...]) -> str:
+    """Return the name of code among words: one that no text has by chance, else the last that could be one."""
+    words = [word for phrase in phrases for word in re.findall(r"[^\W\d]\w*", phrase)]
+    return next((word for word in words if _MADE_UP.search(word)), words[-1] if words else "")
 
 
 def _what_is_listed(rest: str) -> tuple[Unit | None, str]:

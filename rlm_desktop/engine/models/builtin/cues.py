@@ -25,7 +25,8 @@ TIMES: Final = _cue(
     "~多少次|几次|次数",
 )
 LISTING: Final = _cue(
-    r"(?:list|enumerate|name|show|give|extract|collect|print|find|get|tell)(?: me| out| up)?(?= (?:all|every|each|the|any|of)\b)",
+    r"(?:list|enumerate|(?<!the )(?<!a )name|show|give|extract|collect|print|find|get|tell)(?: me| out| up)?"
+    r"(?= (?:all|every|each|the|any)\b)",
     r"list|enumerate|(?:make|give me|write) a list of|auflisten|liste(?:n sie|n|r|z)?|zähle? (?=alle)|nenne(?:n sie)?|zeige?(?= alle)",
     r"gib (?=alle)|énumère[rz]?|donne[rz]?(?= (?:moi )?(?:toutes|tous|les))|cite[rz]?|montre[rz]?|enumera|enumere",
     r"lista|liste|listar|muestra",

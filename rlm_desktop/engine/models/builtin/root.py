@@ -21,6 +21,7 @@ from rlm_desktop.engine.models.builtin.ways.listing import list_all
 from rlm_desktop.engine.models.builtin.ways.look import look, look_at_prompt
 from rlm_desktop.engine.models.builtin.ways.search import MOST_PASSAGES, search
 from rlm_desktop.engine.models.builtin.ways.summary import MOST_SECTIONS, ask_sections, choose_alone, cut_into_sections, tell_summary
+from rlm_desktop.engine.models.builtin.words import stem
 from rlm_desktop.engine.prompts import LAST_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
 from rlm_desktop.trace.messages import REPL_LOST
 
@@ -108,7 +109,7 @@ def _fact_blocks(system: str, asked: str, first: str, chosen: Chosen) -> list[Bl
     blocks = [search(question, most, chosen.only), ask(asked) if has_calls else read_alone()]
     if children:
         blocks.append(ask_children(CHILDREN_MOST_DOCUMENTS))
-    return [*blocks, decide(question, has_calls=has_calls, needs_reasoning=chosen.needs_reasoning)]
+    return [*blocks, decide(question, has_calls=has_calls, needs_reasoning=chosen.needs_reasoning, noun=stem(chosen.noun.lower()))]
 
 
 def _question(users: Sequence[str]) -> tuple[str, bool]:

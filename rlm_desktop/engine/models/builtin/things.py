@@ -24,7 +24,7 @@ class Thing(NamedTuple):
     is_distinct: bool = False
 
 
-_CAPITALISED = r"[A-ZÀ-ÖØ-ÞŠŽŁ][a-zà-öø-ÿšžłńęąćś'’-]+"
+_CAPITALISED = r"[A-ZÀ-ÖØ-ÞŠŽŁ](?:['’][A-ZÀ-ÖØ-ÞŠŽŁ])?[a-zà-öø-ÿšžłńęąćś]+(?:-[A-ZÀ-ÖØ-ÞŠŽŁ]?[a-zà-öø-ÿšžłńęąćś]+)*"
 _OPENERS = (
     "The|This|That|These|Those|In|On|At|By|For|From|To|Of|And|But|Or|If|When|While|After|Before|As|It|He|She|They|We|You|Our|My|His|Her"
     "|Its|No|Not|All|Each|Every|Some|Any|Dear|Great|What|Who|Where|How|Which|There|Here|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Professor|Judge|Mr|Mrs"
@@ -41,10 +41,12 @@ HEADING: Final = any_of(
     r"(?<=\n\n)[ \t]{0,4}\d{1,3}(?:\.\d{1,3}){0,4}[.)]?[ \t]+[^\W\d_][^\n]*",
     r"[^\n]{3,100}\n(?:={3,}|-{3,})(?=\n))",
 )
-_NAME_OF_DAY = rf"(?:\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de |of )?(?:{MONTHS})\b\.?|(?:{MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?!:))"
+# What begins with a plain set of signs is looked for at those alone, which is ten times as fast.
+_YEAR_AFTER = r"(?:,? (?:de |del )?\d{4}\b)?"
 _DATE = any_of(
-    r"(?i)\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)\b",
-    rf"\b{_NAME_OF_DAY}(?:,? (?:de |del )?\d{{4}}\b)?",
+    rf"\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de |of )?(?i:{MONTHS})\b\.?{_YEAR_AFTER}",
+    r"\d{4}-\d\d-\d\d\b|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)\b",
+    rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{{0,6}}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?!:){_YEAR_AFTER}",
     r"[\d一二三四五六七八九〇零○]{2,4}年(?:[\d一二三四五六七八九十]{1,3}月)?(?:[\d一二三四五六七八九十]{1,3}[日号])?",
 )
 _CURRENCY = "euros?|dollars?|pounds?|francs?|crowns?|pesos?|pesetas?|yen|marks?|roubles?|rupees?|kronor|kroner|zloty|EUR|USD|GBP|CHF"
@@ -71,7 +73,7 @@ _PERSON = (
 _PHONE = r"(?<![\w.,-])(?:\+\d{1,3}[ /.-]?|0)(?:\(?\d{2,5}\)?[ /.-]?){2,5}\d(?![\w-])"
 _URL = r"\b(?:https?|ftp)://[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?]"
 _ADDRESS = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
-_QUESTION = r"[^.!?。！？\n]{1,400}(?:\n[^.!?。！？\n]{1,400}){0,3}[?？]"
+_QUESTION = r"[?？]"
 _PERCENTAGE = r"(?i)\d(?:[\d.,]*\d)?\s?(?:%|per ?cent\b|prozent\b|pour cent\b|por ciento\b)|百分之[\d一二三四五六七八九十百]+"
 _FORM = "by their form"
 THINGS: Final[dict[str, Thing]] = {

@@ -53,12 +53,11 @@ print(f"{len(before)} clauses in {old}, {len(after)} in {new}")
 
 _MATCH = """
 # which clause became which: the same words first, then the same title, then the most words in common
-pairs, free_before, free_after = [], list(range(len(before))), list(range(len(after)))
+pairs, free_before, free_after = [], dict.fromkeys(range(len(before))), dict.fromkeys(range(len(after)))
 
 def take(i, j):
     pairs.append((i, j))
-    free_before.remove(i)
-    free_after.remove(j)
+    del free_before[i], free_after[j]
 
 def by(key, clauses, free):
     found = {}
@@ -81,8 +80,9 @@ def words_of(clause):
 
 words_before, words_after = {i: words_of(before[i]) for i in free_before}, {j: words_of(after[j]) for j in free_after}
 likely = []
+few = len(free_before) * len(free_after) < 500_000
 for i in free_before:
-    for j in free_after if len(free_before) * len(free_after) < 500_000 else [j for j in free_after if abs(i - j) < 100]:
+    for j in free_after if few else (j for j in range(max(0, i - 50), i + 50) if j in free_after):
         alike = 2 * len(words_before[i] & words_after[j]) / (len(words_before[i]) + len(words_after[j]) or 1)
         if alike > (0.45 if before[i]["number"] and before[i]["number"] == after[j]["number"] else 0.55):
             likely.append((alike, -abs(i - j), i, j))
@@ -95,7 +95,7 @@ print(f"{len(pairs)} clauses are in both, {len(free_before)} only in {old}, {len
 
 _TELL = """
 # tell the changes in the order of the new document, with the words of both
-import difflib
+import bisect, difflib
 
 def pieces(clause):
     # its sentences: their place and their words
@@ -155,11 +155,15 @@ for i, j in pairs:
 added = ["- " + quoted(new, after[j]["start"], after[j]["end"]) for j in free_after]
 removed = ["- " + quoted(old, before[i]["start"], before[i]["end"]) for i in free_before]
 # clauses without a number that stand in another order: all but the longest run that kept it
-runs = []
-for at, (i, j) in enumerate(pairs):
-    best = max((run for run in runs[-300:] if run[-1] < i), key=len, default=())
-    runs.append((*best, i))
-kept = set(max(runs, key=len, default=()))
+ends, before_it, last_of = [], {}, []
+for i, _ in pairs:
+    at = bisect.bisect_left(ends, i)
+    before_it[i] = last_of[at - 1] if at else None
+    ends[at : at + 1], last_of[at : at + 1] = [i], [i]
+kept, i = set(), last_of[-1] if last_of else None
+while i is not None:
+    kept.add(i)
+    i = before_it[i]
 moved += [f"- {before[i]['title'] or quoted(old, before[i]['start'], before[i]['end'])} (in another place)"
           for i, j in pairs if i not in kept and not before[i]["number"]][:200]
 

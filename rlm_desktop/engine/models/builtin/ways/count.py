@@ -7,27 +7,33 @@ import re
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.shapes import NUMBER_WORDS
 from rlm_desktop.engine.models.builtin.things import THINGS
-from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, pattern_literal, text_literal
+from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
 from rlm_desktop.engine.models.builtin.ways.named import what_was_found
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 from rlm_desktop.engine.models.builtin.words import stem
 
 _EXAMPLES = 5
+_SEVERAL = NUMBER_WORDS.removeprefix("one|")
 
 _STATED = """
 # the text may state the figure itself: a number right before the word
 stated = []
-form = re.compile(@PATTERN@)
-others = @OTHERS@  # the other words of the question
+figure = re.compile(r"(?i)(?<![#\\w:.,/-])(?:\\d[\\d.,]*|" + @NUMBERS@ + r")\\s+(?:[^\\W\\d_]+\\s+){0,2}\\Z")
+others = @OTHERS@  # the other words of the question must stand by
 for name, text in chosen.items():
-    for m in form.finditer(text):
-        start = max(text.rfind("\\n\\n", 0, m.start()) + 2, *(text.rfind(mark, 0, m.start()) + 1 for mark in (". ", "! ", "? ", "。")), 0)
-        after = re.compile(r"[.!?](?=\\s|$)|。|\\n\\n").search(text, m.end())
-        end = after.end() if after else len(text)
-        if end - start < 500:
-            held = sum(word in text[start:end].lower() for word in others)
-            stated.append((held, name, start, end))
-stated = sorted((row for row in stated if row[0] == len(others)), key=lambda row: row[1:3])[:3]
+    low = text.lower()
+    at = low.find(@NOUN@)
+    for _ in range(5_000):
+        if at < 0:
+            break
+        if not low[at - 1 : at].isalnum() and figure.search(text, max(0, at - 60), at):
+            start = max(0, low.rfind("\\n\\n", 0, at), *(low.rfind(mark, 0, at) + 1 for mark in (". ", ".\\n", "! ", "? ", "。")))
+            after = re.compile(r"[.!?](?=\\s|$)|。|\\n\\n").search(text, at)
+            end = after.end() if after else len(text)
+            if end - start < 500 and all(word in low[start:end] for word in others):
+                stated.append((name, start, end))
+        at = low.find(@NOUN@, at + 1)
+stated = stated[:3]
 """
 
 _COUNT = """
@@ -35,18 +41,25 @@ _COUNT = """
 total = len(found)
 lines = []
 if total:
-    lines.append(number(total, @ONE@, @MANY@) + @RULE@ + ".")
+    lines.append(@TOTAL@ + @RULE@ + ".")
     if len(chosen) > 1:
         lines.append(by_document(name for name, *_ in found))
 else:
     lines.append("Nothing was found: no " + @ONE@ + @RULE@ + ".")
 @INSIDE@
 examples = found[:: max(1, total // @EXAMPLES@)][:@EXAMPLES@]
+if @IS_PLACE@:
+    examples = [line_around(*place) for place in examples]
 if examples:
     lines.append("")
     lines.append("All of them:" if total == len(examples) else f"{len(examples)} of them:")
     lines += ["- " + quoted(*place) for place in examples]
 """
+_TOTAL = "number(total, @ONE@, @MANY@)"
+_DISTINCT_TOTAL = (
+    'number(len({documents[name][start:end] for name, start, end, _ in found}), "different " + @ONE@, "different " + @MANY@)'
+    " + f\" in {number(total, 'place', 'places')}\""
+)
 _INSIDE = """\
 if inside:
     often = sorted(inside, key=inside.get, reverse=True)[:5]
@@ -54,8 +67,9 @@ if inside:
 
 _SAY_STATED = """
 if stated:
-    lines += ["", "The text also states a figure:" if total else "But the text states a figure:"]
-    lines += ["- " + quoted(name, start, end) for _, name, start, end in stated]
+    # both may be meant: what is stated goes first, as it was counted by somebody who knew
+    told = ["The text states a figure itself:", *("- " + quoted(name, start, end) for name, start, end in stated), ""]
+    lines = [*told, "Counted by code: " + lines[0], *lines[1:]]
 """
 
 _END = """
@@ -108,8 +122,11 @@ def count(chosen: Chosen, question: str) -> Block:
     elif chosen.what == "size":
         code = fill(_SIZES, **parts)
     else:
+        total = _DISTINCT_TOTAL if chosen.what == "things" and THINGS[chosen.thing].is_distinct else _TOTAL
         inside = _INSIDE if chosen.what == "words" else "# each stands for itself"
-        code = fill(_COUNT, **parts, EXAMPLES=str(_EXAMPLES), INSIDE=inside)
+        code = fill(
+            _COUNT, **parts, TOTAL=fill(total, **parts), EXAMPLES=str(_EXAMPLES), IS_PLACE=str(chosen.unit == "occurrence"), INSIDE=inside
+        )
         if chosen.may_be_stated and chosen.noun.isascii() and len(chosen.noun) > 2:
             code = _stated(chosen, question) + code + _SAY_STATED
     where = "the documents named" if chosen.only else "the whole text"
@@ -128,8 +145,8 @@ def _sure(chosen: Chosen) -> str:
 def _stated(chosen: Chosen, question: str) -> str:
     noun = stem(chosen.noun.lower())
     words = [word for word in re.findall(r"[^\W\d_]{4,}", question.lower()) if not word.startswith(noun) and word not in _ASKING]
-    pattern = rf"(?i)\b(?:\d[\d.,]*|{NUMBER_WORDS})\s+(?:[^\W\d_]+\s+){{0,2}}{re.escape(noun)}[^\W\d_]{{0,4}}\b"
-    return fill(_STATED, PATTERN=pattern_literal(pattern), OTHERS=repr([stem(word) for word in words]))
+    others = [stem(word) for word in words]
+    return fill(_STATED, NUMBERS=text_literal(_SEVERAL), NOUN=text_literal(noun), OTHERS=repr(others))
 
 
 _ASKING = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rlm_desktop.engine.models.builtin.question import Question
+from rlm_desktop.engine.models.builtin.shapes import NUMBER_WORDS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
 
 ENOUGH_HELD = 0.52
@@ -114,6 +115,27 @@ def quoted(row):
     words = documents[name][start:end].replace("\\r", " ").replace("\\n", " ").replace("\\t", " ")
     return f'"{words}" [{name} {start}–{end}]'
 
+def lines_with_all():
+    # lines that hold every word of the question, from the places of its rarest word
+    strong = [number for number, term in enumerate(terms) if term[1] >= 0.5]
+    if len(strong) < 2:
+        return []
+    rarest = min(strong, key=lambda number: counts[number])
+    found = {}
+    for name, text in documents.items():
+        low = text.lower()
+        for at in (at for form in terms[rarest][2] for at in places(form, low)) if counts[rarest] <= 20_000 else ():
+            start, end = low.rfind("\\n", 0, at) + 1, (low.find("\\n", at) + 1 or len(low) + 1) - 1
+            if end - start < 1_000 and all(has(terms[number], low[start:end]) == 1.0 for number in strong):
+                found[name, start] = (1.0, 1.0, name, start, end)
+    return list(found.values())
+
+noun = @NOUN@  # of a question that asks how many: a figure right beside the word is what states it
+figure = r"(?:\\d[\\d.,]*|" + @NUMBERS@ + ")"
+beside = re.compile(rf"(?i)(?<![#\\w:.,/-]){figure}\\s+(?:\\S+\\s+){{0,3}}?{noun}|{noun}\\w*\\W{{0,3}}(?:\\w+\\s+)?{figure}")
+def states_a_figure(text):
+    return not noun or not re.search(noun, text, re.I) or bool(beside.search(text))
+
 note = @NOTE@
 way = @WAY@
 asks_for_reasons = @REASONS@
@@ -122,9 +144,9 @@ if different and different[0][1] >= @ENOUGH@:
     second = different[1] if len(different) > 1 else None
     gap = 1 - second[0] / best[0] if second else 1.0
     how = "clear" if best[1] > 0.8 and gap > 0.12 else "likely" if best[1] > 0.65 else "uncertain"
-    if asks_for_reasons:
+    if asks_for_reasons or not states_a_figure(documents[best[2]][best[3] : best[4]]):
         how = "uncertain"  # words like the question's are no reasons and no judgement
-    sure = round(100 * min(1.0, best[1]) * (0.4 if asks_for_reasons else 1.0 if how == "clear" else 0.9 if gap > 0.12 else 0.8))
+    sure = round(100 * min(1.0, best[1]) * {"clear": 1.0, "likely": 0.85, "uncertain": 0.5}[how])
     lines = [f"Found in {best[2]}: {quoted(best)}"]
     if second and gap < 0.08 and second[1] >= @ENOUGH@:
         lines.append(f"It may also be: {quoted(second)}")
@@ -133,6 +155,13 @@ else:
     close = f"{len(candidates)} passages came close, none held enough of it" if candidates else "no passage came close"
     looked_for = @LOOKED_FOR@
     answer["content"] = f"Nothing was found that answers the question. Looked for: {looked_for}; {close}.\\n\\n({way} {note})"
+lined = lines_with_all() if noun and (not different or different[0][1] < @ENOUGH@ or how == "uncertain") else []
+if lined:
+    # no figure is stated, but something can be counted
+    head, _, tail = answer["content"].rpartition("\\n\\n(")
+    counted = [f"Counted by code, and perhaps what is asked for: lines with all of its words: {len(lined):,}."]
+    counted += ["- " + quoted(row) for row in lined[:3]]
+    answer["content"] = head + "\\n\\n" + "\\n".join(counted) + "\\n\\n(" + tail
 print(answer["content"])
 answer["ready"] = True
 """
@@ -152,8 +181,11 @@ def ask_children(most: int) -> Block:
     return Block(says="For a second opinion a child searches each document on its own.", code=fill(_CHILDREN, MOST=str(most)))
 
 
-def decide(question: Question, *, has_calls: bool, needs_reasoning: bool) -> Block:
-    """Return the block that chooses, checks and answers. With `needs_reasoning` it says that a quote alone is no answer."""
+def decide(question: Question, *, has_calls: bool, needs_reasoning: bool, noun: str) -> Block:
+    """Return the block that chooses, checks and answers. With `needs_reasoning` it says that a quote alone is no answer.
+
+    `noun` is the beginning of what a question asks the number of, empty where it asks for something else.
+    """
     words = ", ".join(dict.fromkeys(term.as_written for term in question.terms))
     reader = "sub-calls" if has_calls else "code"
     way = f"Way: searched for the question's words, read by {reader}, checked against the text."
@@ -164,6 +196,8 @@ def decide(question: Question, *, has_calls: bool, needs_reasoning: bool) -> Blo
         code=fill(
             _DECIDE,
             NOTE=text_literal(NOTE),
+            NOUN=text_literal(noun),
+            NUMBERS=text_literal(NUMBER_WORDS),
             WAY=text_literal(way),
             REASONS=str(needs_reasoning),
             ENOUGH=str(ENOUGH_HELD),

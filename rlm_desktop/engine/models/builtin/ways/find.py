@@ -36,7 +36,7 @@ def places(word, low, start=0, stop=None):
         end = at + len(word)
         if joins(word[0]) and joins(low[at - 1 : at]) or joins(word[-1]) and joins(low[end : end + 1]):
             if len(inside) < 1_000:
-                longer = re.search(r"\\w*$", low[max(0, at - 30) : at])[0] + word + re.match(r"\\w*", low[end : end + 30])[0]
+                longer = re.search(r"\\w*\\Z", low[max(0, at - 30) : at])[0] + word + re.match(r"\\w*", low[end : end + 30])[0]
                 inside[longer] = inside.get(longer, 0) + 1
         else:
             yield at
@@ -165,7 +165,11 @@ def headings_of(name, text):
 _KEEP_HEADINGS = {
     "title": "return spans",
     "section": (
-        "# a lone first heading above all others is the title of the whole\n"
+        "# where most are numbered, the others are titles, preambles and appendices\n"
+        '    numbered = [span for span in spans if re.match(r"\\W*\\w{0,12}\\W{0,2}\\d|§|第", documents[name][slice(*span)])]\n'
+        "    if len(numbered) > 0.6 * len(spans):\n"
+        "        return numbered\n"
+        "    # a lone first heading above all others is the title of the whole\n"
         '    lead = [re.match(r"#*", documents[name][start:end])[0] for start, end in spans]\n'
         '    return spans[1:] if len(spans) > 2 and lead[0] == "#" and lead.count("#") == 1 else spans'
     ),
@@ -180,6 +184,18 @@ def asked_for(name, spans):
     @KEEP@
 
 found = [(name, start, end, start) for name, text in chosen.items() for start, end in asked_for(name, headings_of(name, text))]
+"""
+
+_QUESTIONS = """\
+# every question mark, and the sentence before it
+begins = re.compile(r"(?:^|[.!?:。！？：]['”\\"]?\\s|[。！？]|\\n\\s*\\n)(?=\\S)")
+found = []  # document, start, end, place
+for name, text in chosen.items():
+    for m in re.finditer(@PATTERN@, text):
+        floor = max(0, m.start() - 500)
+        start = floor + max((cut.end() for cut in begins.finditer(text[floor : m.start()])), default=0)
+        if m.start() - start > 1:
+            found.append((name, start, m.end(), start))
 """
 
 _DEFINITIONS = """\
@@ -208,7 +224,7 @@ _SIZE_OF = {
     "word": ("sum(1 for _ in form.finditer(text))", r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’-]\w+)*"),
     "character": ("len(text)", r"."),
     "paragraph": ("sum(1 for _ in form.finditer(text))", r"(?:[^\n]*\S[^\n]*\n?)+"),
-    "sentence": ("sum(1 for _ in form.finditer(text))", r"[^.!?。！？\s][^.!?。！？]*(?:[.!?]+(?=\s|$|[\"”'])|[。！？]+)"),
+    "sentence": ("sum(1 for _ in form.finditer(text))", r"[.!?]+(?=[\s\"”')]|$)|[。！？]+"),
 }
 
 
@@ -257,7 +273,7 @@ def find(chosen: Chosen) -> Block:
         case _:
             thing = THINGS[chosen.thing]
             says = f"I look for {thing.many} {thing.way}."
-            code = fill(_THINGS, PATTERN=pattern_literal(thing.pattern))
+            code = fill(_QUESTIONS if chosen.thing == "question" else _THINGS, PATTERN=pattern_literal(thing.pattern))
     _, many, rule = what_was_found(chosen)
     return Block(says=says, code=head + code + fill(_FOUND, WHAT=text_literal(many + rule)))
 

@@ -39,33 +39,44 @@ _ROWS = """
 import csv, json, re
 
 def split_at(mark, line):
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])]
+    if '"' in line:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])]
+    return [cell.strip() for cell in line.split(mark)]
+
+is_header = re.compile(r"[^:!?]{0,60}(?<![.,])")
 
 def table_mark(text):
     # what parts the columns, when the first lines all have the same number of them under a header of words
     head = [line for line in text[:20_000].split("\\n")[:40] if line.strip()][:12]
     for mark in "\\t;,":
         widths = {len(split_at(mark, line)) for line in head}
-        if len(head) > 1 and len(widths) == 1 and widths != {1} and re.fullmatch(r"[^\\W\\d][^.:!?]{0,40}", split_at(mark, head[0])[0]):
-            return mark
+        if len(head) > 1 and len(widths) == 1 and widths != {1} and re.search(r"[^\\W\\d]", head[0]):
+            return mark if all(map(is_header.fullmatch, split_at(mark, head[0]))) else None
 
-part = re.compile(r"\\s*([^\\W\\d][\\w .-]{0,30}?)\\s?[:：]\\s*(\\S.*?)\\s*")
 last_part = re.compile(r"(?:^|[\\s(\\[])([^\\W\\d]\\w{1,24}):\\s*([^:]{1,60}?)[)\\]]?\\s*$")
 log_level = re.compile(r"\\b(DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE)\\b")
+parting = re.compile(r"\\|\\||\\t|\\s\\|\\s")
+known_names = {}  # what stands before a colon -> the field, or nothing where it is no name
+
+def field_of(words):
+    if words not in known_names:
+        known_names[words] = words.strip().lower() if re.fullmatch(r"\\s*[^\\W\\d][\\w .-]{0,30}", words) else ""
+    return known_names[words]
 
 def parts_of(line):
     found = {}
-    pieces = re.split(r"\\|\\||\\t|\\s\\|\\s", line)
-    for piece in pieces:
-        pair = part.fullmatch(piece)
-        if pair and (len(pieces) > 1 or len(line) < 200):
-            found[pair[1].lower()] = pair[2]
-    tail = last_part.search(line[-90:])
-    if tail:
-        found.setdefault(tail[1].lower(), tail[2])
-    level = log_level.search(line, 0, 70)
-    if level and re.search(r"\\d\\d:\\d\\d|^\\W*" + level[1], line[:40]):
-        found["level"] = level[1]
+    pieces = line.split("||") if "||" in line else parting.split(line)
+    for piece in pieces if len(pieces) > 1 or len(line) < 200 else ():
+        before, colon, after = piece.replace("：", ":").partition(":")
+        if colon and after.strip() and field_of(before):
+            found[field_of(before)] = after.strip()
+    if len(pieces) == 1:
+        tail = last_part.search(line[-90:])
+        if tail:
+            found.setdefault(tail[1].lower(), tail[2])
+        level = log_level.search(line, 0, 70)
+        if level and re.search(r"\\d\\d:\\d\\d|^\\W*" + level[1], line[:40]):
+            found["level"] = level[1]
     return found
 
 def rows_of(text, stop=None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rlm_desktop.engine.models.builtin.choice import Chosen, Condition
 from rlm_desktop.engine.models.builtin.things import THINGS
 
+_ENGLISH = frozenset({"headings", "chapters", "sections", "clauses", "articles", "titles"})
 _MEANS = {"=": "is", "!=": "is not", ">": "is above", "<": "is below"}
 
 
@@ -24,7 +25,8 @@ def what_was_found(chosen: Chosen) -> tuple[str, str, str]:
         case "definitions":
             return "definition", "definitions", f" of ‘{chosen.phrases[0]}’"
         case "headings":
-            return "heading", "headings", ", by their marks, their numbers, or lines set apart"
+            noun = chosen.noun.lower() if chosen.noun.lower() in _ENGLISH else "headings"
+            return noun.removesuffix("s"), noun, ", by their marks, their numbers, or lines set apart"
         case "size":
             return chosen.unit, f"{chosen.unit}s", _SIZE_RULES[chosen.unit]
         case "things":

@@ -36,8 +36,7 @@ def sections_of(name, most):
     found = []
     for (start, end), (until, _) in zip(tops, [*tops[1:], (len(text), 0)]):
         title = " ".join(text[start:end].strip("#= \\n").split())
-        body = re.sub(r"\\A[^\\w]*", "", text[end:until])
-        if len(re.findall(r"\\w", body)) >= 15:
+        if len(re.findall(r"\\w", text[end : min(until, end + 400)])) >= 15:
             # a clause that goes on in the line of its number is quoted with it
             found.append((name, start if text[end : end + 1] not in ("\\n", "") else end, until, title))
     return found

@@ -17,7 +17,16 @@ def quoted(name, start, end, at=None, most=260):
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return f'"{" ".join(text[start:end].splitlines())}" [{name} {start}–{end}]'
+    words = text[start:end]
+    # runs of spaces say nothing; but a quotation with marks inside is told from its marks by its length alone
+    words = " ".join(words.splitlines()) if any(mark in words for mark in '"“”„«»「」『』') else " ".join(words.split())
+    return f'"{words}" [{name} {start}–{end}]'
+
+def line_around(name, start, end, at):
+    # the line of a place, as far as it is not too long
+    text = documents[name]
+    until = text.find("\\n", end, end + 90)
+    return name, max(text.rfind("\\n", 0, start) + 1, start - 90), until if until >= 0 else min(len(text), end + 90), at
 
 def number(count, one, many):
     return f"{count:,} {one if count == 1 else many}"
