@@ -146,7 +146,7 @@ def test_definitions_of_a_name_are_listed(question: str) -> None:
 
 def test_documents_that_mention_something_are_listed() -> None:
     way = chosen("Which documents mention the otter?", ("a.txt", "b.txt"))
-    assert (way.way, way.unit, way.phrases) == ("list", "document", ("otter",))
+    assert (way.way, way.unit, way.phrases) == ("list", "document", ("otter", "otters"))
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,21 @@ def test_two_of_many_documents_are_compared_by_their_names() -> None:
     names = ("notes.txt", "terms_new.md", "terms_old.md", "map.txt")
     assert chosen("What changed in the terms?", names).only == ("terms_old.md", "terms_new.md")
     assert chosen("Compare notes.txt and map.txt", names).only == ("notes.txt", "map.txt")
+
+
+def test_two_things_that_are_no_documents_are_not_compared_by_clauses() -> None:
+    assert chosen("What is the difference between tea and coffee?", TWO).way == "fact"
+    assert chosen("What is the difference between the old lease and the new one?", TWO).way == "compare"
+
+
+def test_documents_may_be_called_what_they_are() -> None:
+    way = chosen("Which leases mention pets?", TWO)
+    assert (way.way, way.unit, way.phrases, way.is_any) == ("list", "document", ("pets", "pet"), True)
+
+
+def test_entries_are_rows_only_where_the_text_is_made_of_rows() -> None:
+    assert choose("How many entries are there?", ["a"], ORDERS).what == "rows"
+    assert choose("How many entries are there?", ["a"], ORDERS, is_table=False).way == "fact"
 
 
 def test_nothing_is_compared_with_itself() -> None:

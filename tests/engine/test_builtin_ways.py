@@ -248,6 +248,18 @@ def test_code_in_a_text_is_no_heading_and_comments_are_none() -> None:
     assert answer.startswith("2 headings") and "no heading" not in answer
 
 
+def test_longest_document_is_named_with_its_size() -> None:
+    answer = run("Which document is the longest?", {"a": "x" * 10, "b": "x" * 30, "c": "x" * 20}).answer
+    assert answer.startswith("The longest document is b, with 30 characters.") and "- c: 20" in answer
+
+
+def test_clause_that_goes_on_after_its_number_is_summed_up_from_its_beginning() -> None:
+    body = " whole copies of the program in any form,\nprovided that you name those who wrote it and keep their names.\n\n"
+    text = "".join(f"{n}. You may copy and hand on to each of your {n} friends{body}" for n in range(1, 5))
+    answer = run("Summarise this.", {"licence": text}).answer
+    assert answer.count('"') == 8 and '"1. You may copy' in answer and '"4. You may copy' in answer
+
+
 def test_definitions_are_found_in_several_languages() -> None:
     texts = {**documents(SHOP), "x.rs": "pub fn weigh(x: u8) {}\n", "y.go": "func (s *S) weigh() {\n", "z.c": "#define weigh 3\n"}
     assert run("Which files define weigh?", texts).answer.startswith("3 definitions")

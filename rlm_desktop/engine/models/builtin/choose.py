@@ -10,7 +10,7 @@ from rlm_desktop.engine.models.builtin import cues
 from rlm_desktop.engine.models.builtin.choice import Chosen, UnitOfText
 from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, stated_conditions
 from rlm_desktop.engine.models.builtin.lexicon import STOPS
-from rlm_desktop.engine.models.builtin.naming import documents_named, pair_to_compare
+from rlm_desktop.engine.models.builtin.naming import documents_named, is_between_documents, pair_to_compare
 from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of
 from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
 
@@ -25,6 +25,10 @@ _SEVERAL = re.compile(
     r"(?i)\b(?:are|were|sind|waren|sont|étaient|son|hay|gibt es|there|mentioned|defined|mentionn\w+|mencionad\w+|erwähnt|definiert\w*)\b"
     r"|哪些|有什么"
 )
+_WHICH_MENTION = re.compile(
+    r"(?i)^\W*(?:which|what|welche|quel(?:le)?s|qué)\s+[^\W\d_]+\s+"
+    r"(?:mention|contain|include|erwähnen|enthalten|mentionnent|contiennent|mencionan|contienen)\w*\s"
+)
 _MADE_UP = re.compile(r"[a-z0-9]_|_[a-z]|[a-z][A-Z]")
 _CLAUSE = re.compile(r"(?i)^(?:clauses?|articles?|paragra\w+|klauseln?|artikel|artículos?|cláusulas?|§.*|条款?)$")
 _TITLE = re.compile(r"(?i)^(?:sub)?(?:headings?|titles?|überschriften|titres?|títulos?|标题)$")
@@ -37,7 +41,6 @@ _TEXT_UNITS: Final[dict[Unit, UnitOfText]] = {
 }
 _SIZE_UNITS: Final[dict[Unit, UnitOfText]] = {
     "line": "line",
-    "record": "line",
     "paragraph": "paragraph",
     "sentence": "sentence",
     "word": "word",
@@ -51,8 +54,11 @@ def wants_fields(question: str) -> bool:
     return len(question) <= _LONGEST and any(cue.search(question) for cue in tell)
 
 
-def choose(question: str, names: Sequence[str], seen: Seen) -> Chosen:
-    """Return the way to take. Where nothing tells of another way, a stated fact is asked for."""
+def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = True) -> Chosen:
+    """Return the way to take. Where nothing tells of another way, a stated fact is asked for.
+
+    `is_table`: the text is mostly rows with fields.
+    """
     if len(question) > _LONGEST:
         return Chosen(way="fact")
     only, rest = documents_named(question, names)
@@ -68,10 +74,15 @@ def choose(question: str, names: Sequence[str], seen: Seen) -> Chosen:
         phrases = phrases_of(cues.SECTION_NAMED.sub(" ", cues.SUMMING_UP.sub(" ", rest)))[0] if cues.SECTION_NAMED.search(rest) else ()
         return Chosen(way="summary", only=only, phrases=phrases)
     if cues.COMPARING.search(question) and not is_fact:
-        pair = pair_to_compare(question, names, only)
+        pair = pair_to_compare(question, names, only) if len(only) == 2 or is_between_documents(rest) else ()
         if pair:
             return Chosen(way="compare", only=pair, side=_side(question))
-    return _ranked(question, rest, only, seen) or _counted(rest, only, seen) or _listed(question, rest, only, seen) or fact
+    return (
+        _ranked(question, rest, only, seen)
+        or _counted(rest, only, seen, is_table=is_table)
+        or _listed(question, rest, only, seen, is_several=len(names) > 1)
+        or fact
+    )
 
 
 def _side(question: str) -> Literal["all", "added", "removed"]:
@@ -83,11 +94,14 @@ def _side(question: str) -> Literal["all", "added", "removed"]:
 
 def _ranked(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
     is_most, is_least = cues.MOST.search(question), cues.LEAST.search(question)
+    longest, shortest = cues.LONGEST.search(question), cues.SHORTEST.search(question)
+    if (longest or shortest) and UNITS["document"].search(question):
+        return Chosen(way="count", what="size", unit="character", rank="most" if longest else "least", only=only)
     fields = field_named(rest, seen) if is_most or is_least else ()
     return Chosen(way="count", what="values", fields=fields, rank="most" if is_most else "least", only=only) if fields else None
 
 
-def _counted(rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool) -> Chosen | None:
     times = cues.TIMES.search(rest)
     if times:
         phrases, is_any = phrases_of(rest)
@@ -113,7 +127,7 @@ def _counted(rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
     implied = implied_conditions(rest, seen)
     if implied:
         return Chosen(way="count", what="rows", conditions=implied, only=only, noun=noun, may_be_stated=True, is_guessed=True)
-    return _whole_units(noun, unit, thing, only, seen)
+    return _whole_units(noun, unit, thing, only, seen if is_table or unit != "record" else {})
 
 
 def _grouped(rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
@@ -179,7 +193,7 @@ def _what_is_counted(after: str) -> tuple[str, Unit | None, str]:
     return noun, of_unit, thing
 
 
-def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
+def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_several: bool) -> Chosen | None:
     listing = cues.LISTING.search(question)
     asks_where = cues.DEFINE.search(rest) and re.match(r"(?i)\W*(?:where|wo|où|dónde)\b|.*哪里", rest)
     if not listing and not asks_where and not cues.ASKING_WHICH.search(question) and not _WHO_IS_MENTIONED.search(question):
@@ -190,7 +204,8 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chos
     if name and (unit == "document" or thing not in ("class", "function") or _MADE_UP.search(name)):
         return Chosen(way="list", what="definitions", phrases=(name,), only=only)
     if unit in _TEXT_UNITS and cues.STRICT_MENTION.search(rest) and phrases:
-        return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=phrases, is_any=is_any, only=only)
+        words = phrases if QUOTED.search(rest) else _one_and_many(phrases)
+        return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=words, is_any=is_any or len(words) > len(phrases), only=only)
     if thing and (listing or _SEVERAL.search(question)):
         if thing == "heading":
             return Chosen(way="list", what="headings", thing="title", only=only)
@@ -203,10 +218,21 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chos
         return Chosen(way="list", what="values", fields=fields, only=only)
     if unit == "document" and not phrases and (listing or _SEVERAL.search(question)):
         return Chosen(way="list", what="documents", only=only)
+    if is_several and not unit and not thing and phrases and _WHICH_MENTION.search(rest):
+        # `which licences mention patents`: one word more than what is looked for, and that is what the documents are called
+        return Chosen(way="list", unit="document", phrases=_one_and_many(phrases[1:]), is_any=len(phrases) == 2, only=only, is_guessed=True)
     if listing and phrases:
         unit_of_text = _TEXT_UNITS.get(unit, "line") if unit else "line"
         return Chosen(way="list", unit=unit_of_text, phrases=phrases, is_any=is_any, only=only, is_guessed=True)
     return None
+
+
+def _one_and_many(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one plain word in its singular and plural too, as a list of what mentions `patents` without `patent` is not whole."""
+    if len(phrases) != 1 or not re.fullmatch(r"[a-z]{4,}", phrases[0]):
+        return phrases
+    word = phrases[0]
+    return (word, word[:-1]) if word.endswith("s") and not word.endswith("ss") else (word, f"{word}s")
 
 
 def _name_defined(phrases: tuple[str, ...]) -> str:

@@ -116,6 +116,12 @@ LEAST: Final = _cue(
     r"(?:le|la|les) moins (?:fréquente?s?|courante?s?|souvent|de)|(?:le|la) plus rare|menos (?:frecuentes?|comun(?:es)?|común)",
     "~最少|最罕见|最少见",
 )
+LONGEST: Final = _cue(
+    r"longest|largest|biggest|längste[rsn]?|größte[rsn]?|(?:le|la) plus (?:longu?e?|grande?)|más (?:larg[oa]|grande)", "~最长|最大"
+)
+SHORTEST: Final = _cue(
+    r"shortest|smallest|kürzeste[rsn]?|kleinste[rsn]?|(?:le|la) plus (?:courte?|petite?)|más (?:cort[oa]|pequeñ[oa])", "~最短|最小"
+)
 EACH: Final = _cue(
     r"(?:for|of|in|by|with|per) each|each|per|by(?= \w+ ?\?)|broken down by|je|pro|für jede[nsr]?|jede[srnm]?",
     r"de chaque|par|pour chaque|chaque",

@@ -33,6 +33,8 @@ _LABEL = re.compile(
     r"|étiquett(?:es?|é|és|ée|ées)|catégories?|etiquetas?|etiquetad[oa]s?|categorías?)(?!\w)|标签|标记|类别|分类"
 )
 _FIELD = re.compile(r'(?m)^fields (\{".*)$')
+_ROWS = re.compile(r"(?m)^(\d+)% of it are rows with fields$")
+_MOSTLY = 50
 _NAMED_VALUE = (
     r"\s*(?:is|are|was|were|of|the|as|a|an|=|:|：|equals?|to|ist|als|est|es|como|comme|de|为|是|为“|等于)?\s*"
     r"(?:[\"'‘’“”«»„「`]\s?([^\"'‘’“”«»„」`]{1,60}?)\s?[\"'‘’“”«»„」`]|([^\W_][\w-]*))"
@@ -66,6 +68,12 @@ def seen_fields(output: str) -> Seen:
             if name:
                 found[name[1]] = values
     return found
+
+
+def are_rows(output: str) -> bool:
+    """True where the first look found that the text is mostly rows, not prose with a colon here and there."""
+    share = _ROWS.search(output)
+    return share is None or int(share[1]) >= _MOSTLY
 
 
 def field_named(question: str, seen: Seen) -> tuple[str, ...]:

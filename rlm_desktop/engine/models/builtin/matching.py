@@ -60,6 +60,10 @@ def _found(kind: str, form: str, folded: str, *, inside_chars: int = INSIDE_CHAR
     at = folded.find(form)
     while at >= 0:
         end = at + len(form)
+        if folded.startswith("://", end):
+            # The beginning of an address says nothing of `https`.
+            at = folded.find(form, end)
+            continue
         if kind == "piece":
             return 1.0
         before = folded[at - 1] if at else " "

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.choose import choose, wants_fields
-from rlm_desktop.engine.models.builtin.fields import seen_fields
+from rlm_desktop.engine.models.builtin.fields import are_rows, seen_fields
 from rlm_desktop.engine.models.builtin.prompt import take_apart
 from rlm_desktop.engine.models.builtin.question import understand
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, written
@@ -74,7 +74,8 @@ def _blocks(system: str, users: Sequence[str], *, first: str, last: str) -> list
     name, names = _documents(first)
     outputs = users[2 if from_context else 1 :]
     with_fields = wants_fields(asked)
-    chosen = choose(asked, names, seen_fields(outputs[0]) if outputs and with_fields else {})
+    looked = outputs[0] if outputs and with_fields else ""
+    chosen = choose(asked, names, seen_fields(looked), is_table=are_rows(looked))
     blocks = [look(name, asked=asked if from_context else None, with_fields=with_fields)]
     if chosen.way in ("count", "list"):
         blocks.append(find(chosen))

@@ -82,8 +82,13 @@ _SIZES = """
 # answer: the sum, and each document's part of it
 total = sum(sizes.values())
 lines = [number(total, @ONE@, @MANY@) + @RULE@ + "."]
+often = sorted(sizes.items(), key=lambda pair: -pair[1])
+rank = @RANK@
+if rank in ("most", "least") and often:
+    name, size = often[0 if rank == "most" else -1]
+    kind = "longest" if rank == "most" else "shortest"
+    lines.insert(0, f"The {kind} document is {name}, with " + number(size, @ONE@, @MANY@) + ". In all:")
 if len(sizes) > 1:
-    often = sorted(sizes.items(), key=lambda pair: -pair[1])
     lines += [f"- {name}: {size:,}" for name, size in often[:200]]
     lines += [f"and {len(often) - 200:,} more documents"] if len(often) > 200 else []
 """
@@ -120,7 +125,7 @@ def count(chosen: Chosen, question: str) -> Block:
     if chosen.what == "values":
         code = fill(_VALUES, FIELD=text_literal(chosen.fields[0]), RANK=text_literal(chosen.rank))
     elif chosen.what == "size":
-        code = fill(_SIZES, **parts)
+        code = fill(_SIZES, **parts, RANK=text_literal(chosen.rank))
     else:
         total = _DISTINCT_TOTAL if chosen.what == "things" and THINGS[chosen.thing].is_distinct else _TOTAL
         inside = _INSIDE if chosen.what == "words" else "# each stands for itself"

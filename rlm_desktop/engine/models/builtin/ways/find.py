@@ -139,6 +139,8 @@ opening = re.compile(r"(?m)(?<=\\n\\n)(?![-*>|])[^\\n]{3,70}(?=\\n)")
 code_line = re.compile(r"(?m)^(?:export |async |public |abstract )*(?:class|def|function|struct|interface|fn|func) \\w[^\\n]*")
 is_code = re.compile(r"(?i)\\.(?:py|js|ts|tsx|jsx|java|c|h|cc|cpp|hpp|rs|go|rb|php|cs|kt|swift|sh)$")
 
+next_line = re.compile(r"\\n[ \\t]*\\S")
+
 def headings_of(name, text):
     # start and end of each heading in order
     if is_code.search(name):
@@ -156,10 +158,15 @@ def headings_of(name, text):
         line = padded[start:end].split("\\n")[0]
         start += len(line) - len(line.lstrip()) - 2
         line = line.strip()
-        # a clause that goes on in the line of its number: its title is the first sentence
-        title = re.match(r"(?:§+\\s*)?[\\dIVXLC.]*[.)]?\\s*\\S.{0,70}?[.:：](?=\\s|$)", line) if len(line) > 90 else None
-        cjk = re.match(r"第.{1,6}?[条章节條節]\\s*", line)
-        found.append((start, start + len((title[0] if title else cjk[0] if cjk and len(line) > 16 else line[:120]).rstrip())))
+        # a clause may go on right after its number: its title is then its first sentence, or how it begins
+        size = len(line[:120].rstrip())
+        article = re.match(r"第.{1,6}?[条章节條節]\\s*", line)
+        if article and len(line) > 16:
+            size = len(article[0].rstrip())
+        elif line[0] != "#" and len(line) > 45 and (len(line) > 90 or next_line.match(padded, end)) and line[-1] not in ":!?":
+            title = re.match(r"(?:§+\\s*)?[\\dIVXLC.]*[.)]?\\s*\\S.{0,70}?[.:：](?=\\s)", line)
+            size = len(title[0]) if title else len(line[:60].rsplit(" ", 1)[0])
+        found.append((start, start + size))
     return found
 """
 _KEEP_HEADINGS = {

@@ -59,6 +59,11 @@ else:
     lines.append("Nothing was found: no document" + @RULE@ + ".")
 """
 
+_INSIDE = """
+if inside:
+    often = sorted(inside, key=inside.get, reverse=True)[:5]
+    lines += ["", f"Not listed: places inside longer words, such as {', '.join(often)}."]
+"""
 _END = """
 answer["content"] = "\\n".join(lines) + "\\n\\n(" + @WAY@ + " " + @NOTE@ + ")"
 print(answer["content"][:3_000])
@@ -86,5 +91,8 @@ def list_all(chosen: Chosen) -> Block:
     parts = {"ONE": text_literal(one), "MANY": text_literal(many), "RULE": text_literal(rule), "MOST": f"{_MOST_LINES:_}"}
     return Block(
         says="Now I write the list, each with its place.",
-        code=TELL + fill(code, **parts) + fill(_END, WAY=text_literal(way), NOTE=text_literal(NOTE)),
+        code=TELL
+        + fill(code, **parts)
+        + (_INSIDE if chosen.what == "words" else "")
+        + fill(_END, WAY=text_literal(way), NOTE=text_literal(NOTE)),
     )

@@ -31,6 +31,8 @@ endings = set(@ENDINGS@.split())
 def fits(kind, form, low, at):
     # whether the form found at this place is the term, not the middle of another word
     end = at + len(form)
+    if low.startswith("://", end):
+        return False  # the beginning of an address
     if kind == "piece":
         return True
     if kind == "exact":
