@@ -60,10 +60,6 @@ def _found(kind: str, form: str, folded: str, *, inside_chars: int = INSIDE_CHAR
     at = folded.find(form)
     while at >= 0:
         end = at + len(form)
-        if folded.startswith("://", end):
-            # The beginning of an address says nothing of `https`.
-            at = folded.find(form, end)
-            continue
         if kind == "piece":
             return 1.0
         before = folded[at - 1] if at else " "
@@ -76,6 +72,8 @@ def _found(kind: str, form: str, folded: str, *, inside_chars: int = INSIDE_CHAR
             while stop < len(folded) and folded[stop].isalpha() and stop - end < 24 and not is_unspaced(folded[stop]):
                 stop += 1
             starts = not before.isalpha() or is_unspaced(before)
+            if folded.startswith("://", stop):
+                starts = False  # The beginning of an address says nothing of `https`.
             if starts and is_form_of(form, folded[end:stop]):
                 return 1.0
             if len(form) >= inside_chars:

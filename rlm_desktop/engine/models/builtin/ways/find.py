@@ -164,7 +164,7 @@ def headings_of(name, text):
         if article and len(line) > 16:
             size = len(article[0].rstrip())
         elif line[0] != "#" and len(line) > 45 and (len(line) > 90 or next_line.match(padded, end)) and line[-1] not in ":!?":
-            title = re.match(r"(?:§+\\s*)?[\\dIVXLC.]*[.)]?\\s*\\S.{0,70}?[.:：](?=\\s)", line)
+            title = re.match(r"\\S*[\\dIVXLC][.)]?\\s+\\S.{1,70}?[.:：](?=\\s)", line)
             size = len(title[0]) if title else len(line[:60].rsplit(" ", 1)[0])
         found.append((start, start + size))
     return found

@@ -31,13 +31,13 @@ endings = set(@ENDINGS@.split())
 def fits(kind, form, low, at):
     # whether the form found at this place is the term, not the middle of another word
     end = at + len(form)
-    if low.startswith("://", end):
-        return False  # the beginning of an address
     if kind == "piece":
         return True
     if kind == "exact":
         return not low[at - 1 : at].isalnum() and not low[end : end + 1].isalnum()
     rest = re.match(r"[^\\W\\d_]*", low[end : end + 24])[0]
+    if low.startswith("://", end + len(rest)):
+        return False  # the beginning of an address
     return not low[at - 1 : at].isalpha() and (not rest or rest in endings or rest[:1] == form[-1] and rest[1:] in endings)
 
 def places(form, low):
