@@ -15,6 +15,7 @@ SubCalls = Literal["none", "plain", "recursive"]
 QUESTION_OPENS = "<question>"
 QUESTION_CLOSES = "</question>"
 QUESTION_IN_CONTEXT = "Your question is the prompt held in `context`: read it there and answer it."
+OUTLINE_OPENS = "Outline (title, then the offset of its line in the document):"
 LAST_OPENS = "This is the last message, because"
 
 _OVERVIEW_CHARS = 6_000
@@ -183,7 +184,7 @@ def _overview(facts: ContextFacts) -> str:
         room = _OVERVIEW_CHARS - sum(len(line) + 1 for line in lines)
         lines += [
             "",
-            "Outline (title, then the offset of its line in the document):",
+            OUTLINE_OPENS,
             *_outlines(outlined, room, named=facts.kind != "str"),
         ]
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from typing import Any
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin import reply
 from rlm_desktop.engine.prompts import BudgetLeft, ContextFacts, ContextPiece, SubCalls, first_user, next_user, system_prompt
+from rlm_desktop.trace.events import Heading
 
 Context = str | list[str] | dict[str, str]
 ITERATIONS = 12
@@ -32,9 +33,10 @@ class SmallRun:
         return sum(message.role == "assistant" for message in self.messages)
 
 
-def facts_of(context: Context, name: str) -> ContextFacts:
+def facts_of(context: Context, name: str, outline: tuple[Heading, ...] = ()) -> ContextFacts:
     if isinstance(context, str):
-        return ContextFacts(kind="str", chars=len(context), pieces=(ContextPiece(name=name, chars=len(context)),) if name else ())
+        piece = ContextPiece(name=name, chars=len(context), outline=outline)
+        return ContextFacts(kind="str", chars=len(context), pieces=(piece,) if name else ())
     named = context.items() if isinstance(context, dict) else [(str(n), text) for n, text in enumerate(context)]
     pieces = tuple(ContextPiece(name=piece, chars=len(text)) for piece, text in named)
     return ContextFacts(kind="dict" if isinstance(context, dict) else "list", chars=sum(p.chars for p in pieces), pieces=pieces)
@@ -48,6 +50,7 @@ def run(
     name: str = "",
     left: BudgetLeft | None = None,
     question_is_in_context: bool = False,
+    outline: tuple[Heading, ...] = (),
 ) -> SmallRun:
     """Run the built-in model over `context` until it sets its answer, with itself as sub-model."""
     left = left or BudgetLeft(iterations=30, calls=5_000)
@@ -72,7 +75,9 @@ def run(
         Message(role="system", content=system_prompt(sub_calls=sub_calls, concurrency=16, output_chars=20_000)),
         Message(
             role="user",
-            content=first_user(question=question, facts=facts_of(context, name), left=left, question_is_in_context=question_is_in_context),
+            content=first_user(
+                question=question, facts=facts_of(context, name, outline), left=left, question_is_in_context=question_is_in_context
+            ),
         ),
     ]
     for turn in range(1, min(ITERATIONS, left.iterations) + 1):

@@ -10,6 +10,7 @@ from rlm_desktop.analysis.quotes import find_quotes
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin import BUILTIN_NAME, reply
 from rlm_desktop.engine.prompts import BudgetLeft, SubCalls, last_user
+from rlm_desktop.trace.events import Heading
 from tests.engine.builtin_tasks import BYLAWS, CONTRACTS, GUIDE, SHOP, documents
 from tests.engine.small_repl import Context, SmallRun, run
 
@@ -205,6 +206,16 @@ def test_summary_has_the_outline_as_its_frame_and_asks_a_sub_call_for_each_secti
     ]
 
 
+def test_summary_follows_the_outline_that_the_message_tells_where_the_text_shows_none() -> None:
+    parts = ["Apples are grown on the northern slope by two old brothers", "Pears are sold in the village on the first day of each month"]
+    text = "".join(
+        f"{title} {body} and the rest of it is of no weight. " * 3 for title, body in zip(("On fruit", "On trade"), parts, strict=True)
+    )
+    outline = (Heading(level=1, title="Growing", at=0), Heading(level=1, title="Selling", at=text.index("On trade")))
+    answer = run("Summarise this.", text, name="book.pdf", outline=outline).answer
+    assert "- Growing: " in answer and answer.index("Apples are") < answer.index("- Selling: ") < answer.index("Pears are")
+
+
 def test_summary_of_one_section_is_of_that_alone() -> None:
     answer = run("Summarise the section on watering.", documents(GUIDE)).answer
     assert "- Watering" in answer and "- Harvest" not in answer
@@ -257,7 +268,9 @@ def test_clause_that_goes_on_after_its_number_is_summed_up_from_its_beginning() 
     body = " whole copies of the program in any form,\nprovided that you name those who wrote it and keep their names.\n\n"
     text = "".join(f"{n}. You may copy and hand on to each of your {n} friends{body}" for n in range(1, 5))
     answer = run("Summarise this.", {"licence": text}).answer
-    assert answer.count('"') == 8 and '"1. You may copy' in answer and '"4. You may copy' in answer
+    assert all(
+        f"You may copy and hand on to each of your {n} friends whole copies of the program in any form," in answer for n in range(1, 5)
+    )
 
 
 def test_definitions_are_found_in_several_languages() -> None:

@@ -218,7 +218,7 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_s
         return Chosen(way="list", what="values", fields=fields, only=only)
     if unit == "document" and not phrases and (listing or _SEVERAL.search(question)):
         return Chosen(way="list", what="documents", only=only)
-    if is_several and not unit and not thing and phrases and _WHICH_MENTION.search(rest):
+    if is_several and not unit and thing in ("", "message") and phrases and _WHICH_MENTION.search(rest):
         # `which licences mention patents`: one word more than what is looked for, and that is what the documents are called
         return Chosen(way="list", unit="document", phrases=_one_and_many(phrases[1:]), is_any=len(phrases) == 2, only=only, is_guessed=True)
     if listing and phrases:

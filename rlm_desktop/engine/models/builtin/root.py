@@ -20,9 +20,16 @@ from rlm_desktop.engine.models.builtin.ways.find import find
 from rlm_desktop.engine.models.builtin.ways.listing import list_all
 from rlm_desktop.engine.models.builtin.ways.look import look, look_at_prompt
 from rlm_desktop.engine.models.builtin.ways.search import MOST_PASSAGES, search
-from rlm_desktop.engine.models.builtin.ways.summary import MOST_SECTIONS, ask_sections, choose_alone, cut_into_sections, tell_summary
+from rlm_desktop.engine.models.builtin.ways.summary import (
+    MOST_SECTIONS,
+    Outline,
+    ask_sections,
+    choose_alone,
+    cut_into_sections,
+    tell_summary,
+)
 from rlm_desktop.engine.models.builtin.words import stem
-from rlm_desktop.engine.prompts import LAST_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
+from rlm_desktop.engine.prompts import LAST_OPENS, OUTLINE_OPENS, QUESTION_CLOSES, QUESTION_IN_CONTEXT, QUESTION_OPENS
 from rlm_desktop.trace.messages import REPL_LOST
 
 CHILDREN_MOST_DOCUMENTS = 6
@@ -36,7 +43,10 @@ _LEFT = re.compile(r"Left: ([\d,]+) turns?(?:, ([\d,]+) calls?)?(?:, ([\d,]+) to
 _SIZE = re.compile(
     r"`context` is a (str|list|dict) of ([\d,]+) characters(?:, the document ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?(?: in ([\d,]+) )?"
 )
-_LISTED = re.compile(r"(?m)^- ('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"): [\d,]+ characters$")
+_QUOTED_NAME = r"('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_LISTED = re.compile(rf"(?m)^- {_QUOTED_NAME}: [\d,]+ characters$")
+_HEADING = re.compile(r"( *)- (.+) @(\d+)$")
+_OUTLINED = re.compile(rf"{_QUOTED_NAME}:$")
 _FOUND = re.compile(r"(?m)^found ([\d,]+): (.+)$")
 _NONE_FOUND = re.compile(r"(?m)^found 0: ")
 _CANDIDATE = re.compile(r"(?m)^candidate (.+) (\d+)-(\d+) sure (\d+): (['\"].*['\"])$")
@@ -96,7 +106,7 @@ def _summary_blocks(system: str, first: str, chosen: Chosen) -> list[Block]:
     _, calls, tokens = _left(first)
     has_calls = "llm_query_batched" in system and calls > 1
     most = max(1, min(MOST_SECTIONS, calls - 1, tokens // (2 * _SECTION_TOKENS))) if has_calls else MOST_SECTIONS
-    return [cut_into_sections(chosen, most), ask_sections() if has_calls else choose_alone(), tell_summary()]
+    return [cut_into_sections(chosen, most, _outline(first)), ask_sections() if has_calls else choose_alone(), tell_summary()]
 
 
 def _fact_blocks(system: str, asked: str, first: str, chosen: Chosen) -> list[Block]:
@@ -160,6 +170,24 @@ def _documents(first: str) -> tuple[str, list[str]]:
     if size is None or size[1] == "str":
         return name, [name]
     return name, [str(ast.literal_eval(found[1])) for found in _LISTED.finditer(first)]
+
+
+def _outline(first: str) -> Outline:
+    """Return the headings that the first message tells, of documents of which it tells all."""
+    _, opened, told = first.partition(OUTLINE_OPENS)
+    found: Outline = {}
+    name = _documents(first)[0]
+    for line in told.splitlines() if opened else ():
+        heading = _HEADING.match(line)
+        if heading:
+            found.setdefault(name, []).append((1 + len(heading[1]) // 2, int(heading[3]), heading[2]))
+        elif of_document := _OUTLINED.match(line):
+            name = str(ast.literal_eval(of_document[1]))
+        elif line.startswith("- ("):
+            found.pop(name, None)
+        elif line and not line.startswith("("):
+            break
+    return found
 
 
 def _best_so_far(users: Sequence[str]) -> str:

@@ -49,7 +49,7 @@ else:
 @INSIDE@
 examples = found[:: max(1, total // @EXAMPLES@)][:@EXAMPLES@]
 if @IS_PLACE@:
-    examples = [line_around(*place) for place in examples]
+    examples = [line_around(name, at, at + 1, at) for name, _, _, at in examples]
 if examples:
     lines.append("")
     lines.append("All of them:" if total == len(examples) else f"{len(examples)} of them:")
@@ -61,9 +61,8 @@ _DISTINCT_TOTAL = (
     " + f\" in {number(total, 'place', 'places')}\""
 )
 _INSIDE = """\
-if inside:
-    often = sorted(inside, key=inside.get, reverse=True)[:5]
-    lines.append(f"Not counted: places inside longer words, such as {', '.join(often)}.")"""
+if longer_words():
+    lines.append("Not counted: " + longer_words())"""
 
 _SAY_STATED = """
 if stated:
@@ -130,7 +129,12 @@ def count(chosen: Chosen, question: str) -> Block:
         total = _DISTINCT_TOTAL if chosen.what == "things" and THINGS[chosen.thing].is_distinct else _TOTAL
         inside = _INSIDE if chosen.what == "words" else "# each stands for itself"
         code = fill(
-            _COUNT, **parts, TOTAL=fill(total, **parts), EXAMPLES=str(_EXAMPLES), IS_PLACE=str(chosen.unit == "occurrence"), INSIDE=inside
+            _COUNT,
+            **parts,
+            TOTAL=fill(total, **parts),
+            EXAMPLES=str(_EXAMPLES),
+            IS_PLACE=str(chosen.what == "words" and chosen.unit in ("occurrence", "document")),
+            INSIDE=inside,
         )
         if chosen.may_be_stated and chosen.noun.isascii() and len(chosen.noun) > 2:
             code = _stated(chosen, question) + code + _SAY_STATED

@@ -42,6 +42,12 @@ def places(word, low, start=0, stop=None):
             yield at
         at = low.find(word, end, stop)
 
+def longer_words():
+    # forms of the word come first; what holds a short word by chance (`ice` in `twice`) is left out
+    near = [longer for longer in inside if any(longer.startswith(word) or len(word) > 4 and word in longer for word in words)]
+    often = sorted(near, key=lambda longer: (not any(map(longer.startswith, words)), -inside[longer]))[:5]
+    return f"places inside longer words, such as {', '.join(often)}." if often else ""
+
 def unit_at(text, at, end):
     # the @UNIT@ that holds this place
     @BOUNDS@

@@ -60,9 +60,8 @@ else:
 """
 
 _INSIDE = """
-if inside:
-    often = sorted(inside, key=inside.get, reverse=True)[:5]
-    lines += ["", f"Not listed: places inside longer words, such as {', '.join(often)}."]
+if longer_words():
+    lines += ["", "Not listed: " + longer_words()]
 """
 _END = """
 answer["content"] = "\\n".join(lines) + "\\n\\n(" + @WAY@ + " " + @NOTE@ + ")"

@@ -8,6 +8,8 @@ from rlm_desktop.engine.models.builtin.ways.find import chosen_documents, headin
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 
 MOST_SECTIONS = 60
+Outline = dict[str, list[tuple[int, int, str]]]
+"""Document -> its headings: how deep each is, from 1, the offset of its line, and its title."""
 
 _SECTIONS = """
 # the frame: the sections below the upper headings of each document; a text without any is cut into equal parts
@@ -16,12 +18,19 @@ def depth_of(line):
     marks, number = re.match(r"#*", line)[0], re.match(r"\\d+(?:\\.\\d+)*", line)
     return len(marks) or (1 + number[0].count(".") if number else 1)
 
+outline = @OUTLINE@  # of documents whose headings were told: how deep each is, where it begins, its title
+
 def sections_of(name, most):
     text = documents[name]
     if most == 1:
         return [(name, 0, len(text), "")]
     heads = headings_of(name, text)
     depths = [depth_of(text[start:end]) for start, end in heads]
+    titles = {}
+    if len(heads) < 2 and name in outline:
+        # bookmarks of a book, say, which its text does not show
+        heads, depths = [(at, at) for _, at, _ in outline[name]], [depth for depth, _, _ in outline[name]]
+        titles = {at: title for _, at, title in outline[name]}
     # the upper level that has at least two; a lone title above it is no section
     level = min((d for d in set(depths) if depths.count(d) >= 2), default=1)
     tops = [head for head, d in zip(heads, depths) if d <= level]
@@ -35,7 +44,7 @@ def sections_of(name, most):
         tops.insert(0, (0, 0))
     found = []
     for (start, end), (until, _) in zip(tops, [*tops[1:], (len(text), 0)]):
-        title = " ".join(text[start:end].strip("#= \\n").split())
+        title = titles.get(start) or " ".join(text[start:end].strip("#= \\n").split())
         if len(re.findall(r"\\w", text[end : min(until, end + 400)])) >= 15:
             # a clause that goes on in the line of its number is quoted with it
             found.append((name, start if text[end : end + 1] not in ("\\n", "") else end, until, title))
@@ -130,9 +139,9 @@ _WAY = (
 )
 
 
-def cut_into_sections(chosen: Chosen, most: int) -> Block:
-    """Return the block that leaves `frame`: at most `most` sections."""
-    code = fill(_SECTIONS, CHOSEN=chosen_documents(chosen.only), MOST=str(most), SECTION=repr(list(chosen.phrases)))
+def cut_into_sections(chosen: Chosen, most: int, outline: Outline) -> Block:
+    """Return the block that leaves `frame`: at most `most` sections. `outline` is what the first message told of headings."""
+    code = fill(_SECTIONS, CHOSEN=chosen_documents(chosen.only), MOST=str(most), SECTION=repr(list(chosen.phrases)), OUTLINE=repr(outline))
     return Block(says="I take the outline as the frame of the summary.", code=headings_code() + code)
 
 
