@@ -96,6 +96,11 @@ def test_code_of_every_way_is_short_enough_to_read() -> None:
                 assert len(block) < 12_000, question
 
 
+def test_child_whose_context_is_its_prompt_counts_what_stands_below_the_question() -> None:
+    done = run("unused", f"How many lines mention the otter?\n\n{LINES}", question_is_in_context=True)
+    assert done.answer.startswith("100 lines with ‘otter’")
+
+
 def test_whole_words_are_counted_and_longer_ones_named() -> None:
     answer = run("How many times does the word ship occur?", "The ship sank. Ships sink. A Ship, a shipment; worship!").answer
     assert answer.startswith("2 places") and all(word in answer for word in ("ships", "shipment", "worship"))
@@ -144,6 +149,14 @@ def test_rows_are_read_in_the_forms_that_tables_have(text: str, question: str, f
     done = run(question, {"data": text})
     assert re.match(rf"{figure} rows? where", done.answer), done.answer
     assert quotes_are_true(done, {"data": text})
+
+
+def test_values_are_counted_among_the_rows_that_meet_a_condition() -> None:
+    text = "".join(f"user: {n % 3} || label: {'tool' if n % 3 or n > 20 else 'toy'}\n" for n in range(60))
+    assert (
+        "The most common user is 0, in 7 rows of 7 where label is ‘toy’."
+        in run("Which user has the most entries with label toy?", text).answer
+    )
 
 
 def test_long_list_is_whole_up_to_thousands_and_says_the_rest() -> None:

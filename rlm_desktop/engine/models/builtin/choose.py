@@ -98,7 +98,10 @@ def _ranked(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chos
     if (longest or shortest) and UNITS["document"].search(question):
         return Chosen(way="count", what="size", unit="character", rank="most" if longest else "least", only=only)
     fields = field_named(rest, seen) if is_most or is_least else ()
-    return Chosen(way="count", what="values", fields=fields, rank="most" if is_most else "least", only=only) if fields else None
+    if not fields:
+        return None
+    conditions = tuple(condition for condition in stated_conditions(rest, seen) if not set(condition.fields) & set(fields))
+    return Chosen(way="count", what="values", fields=fields, conditions=conditions, rank="most" if is_most else "least", only=only)
 
 
 def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool) -> Chosen | None:

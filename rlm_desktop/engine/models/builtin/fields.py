@@ -77,11 +77,11 @@ def are_rows(output: str) -> bool:
 
 
 def field_named(question: str, seen: Seen) -> tuple[str, ...]:
-    """Return the field that `question` names, with other names for it; empty where it names none."""
-    for field in sorted(seen, key=len, reverse=True):
-        if _mention(field, question):
-            return (field,)
-    return label_fields(seen) if _LABEL.search(question) else ()
+    """Return the field that `question` names first, with other names for it; empty where it names none."""
+    named = [(match.start(), -len(field), (field,)) for field in seen if (match := _mention(field, question))]
+    if label := _LABEL.search(question):
+        named.append((label.start(), 0, label_fields(seen)))
+    return min(named)[2] if named else ()
 
 
 def label_fields(seen: Seen) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
-from rlm_desktop.engine.models.builtin.ways.find import headings_code
+from rlm_desktop.engine.models.builtin.ways.headings import headings_code
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 
 _CUT = """

@@ -8,7 +8,7 @@ from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.shapes import NUMBER_WORDS
 from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
-from rlm_desktop.engine.models.builtin.ways.named import what_was_found
+from rlm_desktop.engine.models.builtin.ways.named import what_was_found, where_said
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 from rlm_desktop.engine.models.builtin.words import stem
 
@@ -96,7 +96,7 @@ _VALUES = """
 # answer: each value with its count and its first place
 lines = []
 if not groups:
-    lines.append("Nothing was found: no row has a field called " + @FIELD@ + ".")
+    lines.append("Nothing was found: no " + @ONE@ + @RULE@ + ".")
 else:
     rank = @RANK@
     field = next(name for name in fields if any(name in row for text in chosen.values() for _, _, row in rows_of(text)))
@@ -104,11 +104,12 @@ else:
     top = len(groups[order[0]])
     if rank in ("most", "least"):
         ties = [value[:80] for value in order if len(groups[value]) == top]
-        lines.append(f"The {rank} common {field} is {' and '.join(ties[:10])}, in {number(top, 'row', 'rows')} of {len(found):,}.")
+        lines.append(f"The {rank} common {field} is {' and '.join(ties[:10])}, in {number(top, 'row', 'rows')}")
+        lines[0] += f" of {len(found):,}" + @WHERE@ + "."
     elif rank == "distinct":
         lines.append(number(len(groups), "different value", "different values") + f" of {field}, in {len(found):,} rows.")
     else:
-        lines.append(f"{len(found):,} rows have a {field}, with {number(len(groups), 'value', 'different values')}:")
+        lines.append(number(len(found), @ONE@, @MANY@) + @RULE@ + f", and {number(len(groups), 'value', 'different values')}:")
     lines.append("")
     for value in order[:3_000]:
         count = len(groups[value])
@@ -122,7 +123,7 @@ def count(chosen: Chosen, question: str) -> Block:
     one, many, rule = what_was_found(chosen)
     parts = {"ONE": text_literal(one), "MANY": text_literal(many), "RULE": text_literal(rule)}
     if chosen.what == "values":
-        code = fill(_VALUES, FIELD=text_literal(chosen.fields[0]), RANK=text_literal(chosen.rank))
+        code = fill(_VALUES, **parts, WHERE=text_literal(where_said(chosen)), RANK=text_literal(chosen.rank))
     elif chosen.what == "size":
         code = fill(_SIZES, **parts, RANK=text_literal(chosen.rank))
     else:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from rlm_desktop.engine.models.builtin.choice import Chosen
-from rlm_desktop.engine.models.builtin.things import HEADING, THINGS
+from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import Block, fill, pattern_literal, text_literal
+from rlm_desktop.engine.models.builtin.ways.headings import find_headings, headings_code
 from rlm_desktop.engine.models.builtin.ways.named import what_was_found
+from rlm_desktop.engine.models.builtin.ways.rows import rows_where, values_of
 from rlm_desktop.engine.models.builtin.words import lower
 
 _CHOSEN = """\
@@ -75,54 +77,8 @@ _BOUNDS = {
         '    after = re.compile(r"[.!?](?=\\s|$)|[。！？]|\\n\\s*\\n").search(text, end)\n'
         "    return max(0, at - 2_000) + (before[-1] if before else 0), after.end() if after else len(text)"
     ),
-    "occurrence": "return at, at + max(len(word) for word in words if text[at : at + len(word)].lower() == word)",
+    "occurrence": "return at, at + max((len(word) for word in words if text[at : at + len(word)].lower() == word), default=1)",
 }
-
-_ROWS_WHERE = """\
-# every row that the question asks for, by its fields
-conditions = @CONDITIONS@  # field (and other names for it), comparison, value
-def value_in(row, fields):
-    return next((row[field] for field in fields if field in row), None)
-
-def as_number(value):
-    digits = re.search(r"-?\\d[\\d,]*(?:\\.\\d+)?", value)
-    return float(digits[0].replace(",", "")) if digits else None
-
-def holds(row, fields, comparison, wanted):
-    value = value_in(row, fields)
-    if value is None or comparison in "<>" and as_number(value) is None:
-        return False
-    if comparison == ">":
-        return as_number(value) > float(wanted)
-    if comparison == "<":
-        return as_number(value) < float(wanted)
-    return (value.strip("\\"' .").casefold() == wanted.casefold()) == (comparison == "=")
-
-found = []  # document, start, end, place
-rows = 0
-for name, text in chosen.items():
-    for start, end, row in rows_of(text):
-        rows += 1
-        if all(holds(row, *condition) for condition in conditions):
-            found.append((name, start, end, start))
-print(f"{rows:,} rows with fields")
-"""
-
-_VALUES = """\
-# how often each value of a field stands, and where first
-fields = @FIELDS@
-conditions = @CONDITIONS@
-groups = {}
-found = []
-for name, text in chosen.items():
-    for start, end, row in rows_of(text):
-        value = next((row[field] for field in fields if field in row), None)
-        if value is not None:
-            found.append((name, start, end, start))
-            groups.setdefault(value, []).append((name, start, end, start))
-by_size = sorted(groups, key=lambda value: (-len(groups[value]), value))
-print(f"{len(groups):,} different values")
-"""
 
 _THINGS = """\
 # everything of this form, over the whole text
@@ -133,70 +89,6 @@ for name, text in chosen.items():
         start, end = m.end() - len(m[0].lstrip()), m.start() + len(m[0].rstrip())
         if start < end:
             found.append((name, start, end, start))
-"""
-
-_HEADINGS = """\
-import re
-
-# headings: marks of Markdown, numbered clauses, lines in capitals; without any, short lines that open a paragraph
-marked = re.compile(@PATTERN@)
-capitals = re.compile(r"(?m)(?<=\\n\\n)[^\\n\\x60]{4,90}(?=\\n\\n)")
-opening = re.compile(r"(?m)(?<=\\n\\n)(?![-*>|])[^\\n]{3,70}(?=\\n)")
-code_line = re.compile(r"(?m)^(?:export |async |public |abstract )*(?:class|def|function|struct|interface|fn|func) \\w[^\\n]*")
-is_code = re.compile(r"(?i)\\.(?:py|js|ts|tsx|jsx|java|c|h|cc|cpp|hpp|rs|go|rb|php|cs|kt|swift|sh)$")
-
-next_line = re.compile(r"\\n[ \\t]*\\S")
-
-def headings_of(name, text):
-    # start and end of each heading in order
-    if is_code.search(name):
-        return [m.span() for m in code_line.finditer(text)]
-    if "\\x60\\x60\\x60" in text:
-        # a line of code that begins with # is no heading
-        text = re.sub(r"(?ms)^\\x60{3}.*?^\\x60{3}", lambda m: re.sub(r"[^\\n]", " ", m[0]), text)
-    padded = "\\n\\n" + text + "\\n\\n"
-    spans = [m.span() for m in marked.finditer(padded)]
-    spans += [m.span() for m in capitals.finditer(padded) if m[0].isupper() and not marked.match(padded, m.start())]
-    if len(spans) < 2:
-        spans += [m.span() for m in opening.finditer(padded) if m[0].rstrip()[-1:] not in ".!?;,。！？；，" and m.span() not in spans]
-    found = []
-    for start, end in sorted(spans):
-        line = padded[start:end].split("\\n")[0]
-        start += len(line) - len(line.lstrip()) - 2
-        line = line.strip()
-        # a clause may go on right after its number: its title is then its first sentence, or how it begins
-        size = len(line[:120].rstrip())
-        article = re.match(r"第.{1,6}?[条章节條節]\\s*", line)
-        if article and len(line) > 16:
-            size = len(article[0].rstrip())
-        elif line[0] != "#" and len(line) > 45 and (len(line) > 90 or next_line.match(padded, end)) and line[-1] not in ":!?":
-            title = re.match(r"\\S*[\\dIVXLC][.)]?\\s+\\S.{1,70}?[.:：](?=\\s)", line)
-            size = len(title[0]) if title else len(line[:60].rsplit(" ", 1)[0])
-        found.append((start, start + size))
-    return found
-"""
-_KEEP_HEADINGS = {
-    "title": "return spans",
-    "section": (
-        "# where most are numbered, the others are titles, preambles and appendices\n"
-        '    numbered = [span for span in spans if re.match(r"\\W*\\w{0,12}\\W{0,2}\\d|§|第", documents[name][slice(*span)])]\n'
-        "    if len(numbered) > 0.6 * len(spans):\n"
-        "        return numbered\n"
-        "    # a lone first heading above all others is the title of the whole\n"
-        '    lead = [re.match(r"#*", documents[name][start:end])[0] for start, end in spans]\n'
-        '    return spans[1:] if len(spans) > 2 and lead[0] == "#" and lead.count("#") == 1 else spans'
-    ),
-    "clause": (
-        "# clauses are numbered, where anything is\n"
-        '    numbered = [span for span in spans if re.match(r"\\W*\\w{0,12}\\W{0,2}\\d|§|第", documents[name][slice(*span)])]\n'
-        "    return numbered or spans"
-    ),
-}
-_FIND_HEADINGS = """
-def asked_for(name, spans):
-    @KEEP@
-
-found = [(name, start, end, start) for name, text in chosen.items() for start, end in asked_for(name, headings_of(name, text))]
 """
 
 _QUESTIONS = """\
@@ -246,11 +138,6 @@ print(f"found {len(found):,}: " + @WHAT@)
 """
 
 
-def headings_code() -> str:
-    """Return the code that leaves `headings_of(name, text)`."""
-    return fill(_HEADINGS, PATTERN=pattern_literal(HEADING.replace("`", r"\x60")))
-
-
 def chosen_documents(only: tuple[str, ...]) -> str:
     """Return the code that leaves `chosen`: the documents that the question names, all where it names none."""
     names = ", ".join(map(text_literal, only))
@@ -260,18 +147,17 @@ def chosen_documents(only: tuple[str, ...]) -> str:
 def find(chosen: Chosen) -> Block:
     """Return the block that finds what `chosen` asks for."""
     head = chosen_documents(chosen.only)
-    conditions = repr([(list(c.fields), c.comparison, c.value) for c in chosen.conditions])
     match chosen.what:
         case "words":
             says = f"I go through all of it for {listed(chosen.phrases)} and keep every {chosen.unit} with it."
             words = repr([lower(phrase) for phrase in chosen.phrases])
             code = fill(_WORDS, WORDS=words, UNIT=chosen.unit, BOUNDS=_BOUNDS[chosen.unit], ANY=str(chosen.is_any))
         case "rows":
-            says, code = "Its lines carry fields, so I go by these.", fill(_ROWS_WHERE, CONDITIONS=conditions)
+            says, code = "Its lines carry fields, so I go by these.", rows_where(chosen)
         case "values":
             says, code = (
                 "I count the values of one field over all rows.",
-                fill(_VALUES, FIELDS=repr(list(chosen.fields)), CONDITIONS=conditions),
+                values_of(chosen),
             )
         case "definitions":
             says = f"I look for the lines that define {listed(chosen.phrases)}."
@@ -282,13 +168,14 @@ def find(chosen: Chosen) -> Block:
             size, pattern = _SIZE_OF[chosen.unit]
             says, code = "I count by code, document by document.", fill(_TOTALS, SIZE=size, PATTERN=pattern_literal(pattern))
         case "headings":
-            says, code = "I look for its headings.", headings_code() + fill(_FIND_HEADINGS, KEEP=_KEEP_HEADINGS[chosen.thing])
+            says, code = "I look for its headings.", headings_code() + find_headings(chosen.thing)
         case _:
             thing = THINGS[chosen.thing]
             says = f"I look for {thing.many} {thing.way}."
             code = fill(_QUESTIONS if chosen.thing == "question" else _THINGS, PATTERN=pattern_literal(thing.pattern))
     _, many, rule = what_was_found(chosen)
-    return Block(says=says, code=head + code + fill(_FOUND, WHAT=text_literal(many + rule)))
+    opening, _, rest = code.partition("\n")
+    return Block(says=says, code=f"{opening}\n{head}{rest}" + fill(_FOUND, WHAT=text_literal(many + rule)))
 
 
 def listed(phrases: tuple[str, ...]) -> str:

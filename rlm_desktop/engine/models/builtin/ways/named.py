@@ -17,9 +17,9 @@ def what_was_found(chosen: Chosen) -> tuple[str, str, str]:
             unit = "place" if chosen.unit == "occurrence" else chosen.unit
             return unit, f"{unit}s", f" with {joined}, in any case, as a word of its own"
         case "rows":
-            return "row", "rows", f" where {' and '.join(map(_said, chosen.conditions))}" if chosen.conditions else ", without headers"
+            return "row", "rows", where_said(chosen) or ", without headers"
         case "values":
-            return "row", "rows", f" with a field called {chosen.fields[0]}"
+            return "row", "rows", f" with a field called {chosen.fields[0]}{where_said(chosen)}"
         case "documents":
             return "document", "documents", " in the context"
         case "definitions":
@@ -32,6 +32,11 @@ def what_was_found(chosen: Chosen) -> tuple[str, str, str]:
         case "things":
             thing = THINGS[chosen.thing]
             return thing.one, thing.many, f", found {thing.way}"
+
+
+def where_said(chosen: Chosen) -> str:
+    """Return the conditions in words, empty where there are none."""
+    return f" where {' and '.join(map(_said, chosen.conditions))}" if chosen.conditions else ""
 
 
 def _said(condition: Condition) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TELL = """\
+# write the answer, each quote with its place
 def quoted(name, start, end, at=None, most=260):
     # as it stands there; of a long piece so many characters around the place that counts, in whole words
     text = documents[name]
