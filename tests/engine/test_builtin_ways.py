@@ -151,6 +151,27 @@ def test_rows_are_read_in_the_forms_that_tables_have(text: str, question: str, f
     assert quotes_are_true(done, {"data": text})
 
 
+def test_figures_of_a_column_are_summed_up() -> None:
+    text = "id,kind,amount\n1,tool,10.50\n2,toy,20.00\n3,tool,1.25\n4,toy,2.00\n"
+    assert run("What is the total amount?", text).answer.startswith("The sum of amount is 33.75, the average 8.4375, the lowest 1.25")
+    assert "The sum of amount is 11.75" in run("What is the total amount of the tool rows?", text).answer
+
+
+def test_denied_value_is_counted_by_all_the_others() -> None:
+    text = "id,kind\n" + "".join(f"{n},{'toy' if n < 3 else 'tool'}\n" for n in range(10))
+    assert run("How many rows are not tool?", text).answer.startswith("3 rows where kind is not ‘tool’")
+
+
+def test_rows_are_listed_by_a_value_that_the_question_names() -> None:
+    text = "id,kind\n" + "".join(f"{n},{'toy' if n < 3 else 'tool'}\n" for n in range(10))
+    assert run("Which things are toy?", text).answer.startswith("3 rows where kind is ‘toy’:")
+
+
+def test_changes_that_the_question_asks_about_go_first() -> None:
+    answer = run("How did the price change between v1 and v2?", documents(CONTRACTS)).answer
+    assert answer.index("‘£14.20’ → ‘£15.75’") < answer.index("‘2023’ → ‘2025’")
+
+
 def test_values_are_counted_among_the_rows_that_meet_a_condition() -> None:
     text = "".join(f"user: {n % 3} || label: {'tool' if n % 3 or n > 20 else 'toy'}\n" for n in range(60))
     assert (

@@ -8,7 +8,7 @@ from typing import Literal
 Way = Literal["fact", "count", "list", "compare", "summary"]
 What = Literal["words", "rows", "values", "things", "headings", "definitions", "documents", "size"]
 UnitOfText = Literal["occurrence", "line", "paragraph", "sentence", "document", "word", "character"]
-Rank = Literal["all", "most", "least", "distinct"]
+Rank = Literal["all", "most", "least", "distinct", "sum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

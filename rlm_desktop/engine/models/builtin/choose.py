@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from rlm_desktop.engine.models.builtin import cues
-from rlm_desktop.engine.models.builtin.choice import Chosen, UnitOfText
-from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, stated_conditions
+from rlm_desktop.engine.models.builtin.choice import Chosen, Condition, UnitOfText
+from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, numeric_field_named, stated_conditions
 from rlm_desktop.engine.models.builtin.lexicon import STOPS
-from rlm_desktop.engine.models.builtin.naming import documents_named, is_between_documents, pair_to_compare
+from rlm_desktop.engine.models.builtin.naming import VERSION_WORD, documents_named, is_between_documents, pair_to_compare
 from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of
 from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
+from rlm_desktop.engine.models.builtin.words import stem
 
 _LONGEST: Final = 2_000
 """A longer question is a text with a question in it: no rule here would understand it."""
@@ -30,6 +31,11 @@ _WHICH_MENTION = re.compile(
     r"(?:mention|contain|include|erwähnen|enthalten|mentionnent|contiennent|mencionan|contienen)\w*\s"
 )
 _MADE_UP = re.compile(r"[a-z0-9]_|_[a-z]|[a-z][A-Z]")
+_THE_WORD = re.compile(r"(?i)\b(?:words?|terms?|strings?|wort|begriff|mot|palabra)\b")
+_OF_COMPARING = re.compile(
+    r"chang|differ|compar|added|remov|delet|between|clause|section|lease|contract|änder|geänd|unterschied|vergleich|zwischen|klausel"
+    r"|changé|différ|entre|ajout|supprim|cambi|diferenc|modific|añad|elimin|cláusul"
+)
 _CLAUSE = re.compile(r"(?i)^(?:clauses?|articles?|paragra\w+|klauseln?|artikel|artículos?|cláusulas?|§.*|条款?)$")
 _TITLE = re.compile(r"(?i)^(?:sub)?(?:headings?|titles?|überschriften|titres?|títulos?|标题)$")
 _TEXT_UNITS: Final[dict[Unit, UnitOfText]] = {
@@ -76,7 +82,7 @@ def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = 
     if cues.COMPARING.search(question) and not is_fact:
         pair = pair_to_compare(question, names, only) if len(only) == 2 or is_between_documents(rest) else ()
         if pair:
-            return Chosen(way="compare", only=pair, side=_side(question))
+            return Chosen(way="compare", only=pair, side=_side(question), phrases=_asked_about(rest))
     return (
         _ranked(question, rest, only, seen)
         or _counted(rest, only, seen, is_table=is_table)
@@ -92,11 +98,23 @@ def _side(question: str) -> Literal["all", "added", "removed"]:
     return "added" if added else "removed"
 
 
+def _asked_about(rest: str) -> tuple[str, ...]:
+    """Return the beginnings of words that a comparison is asked about, such as `pric`: changes that hold them go first."""
+    words = re.findall(r"[^\W\d_]{4,}", rest.lower())
+    return tuple(stem(word) for word in words if word not in STOPS and not VERSION_WORD.search(word) and not _OF_COMPARING.match(word))
+
+
 def _ranked(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chosen | None:
     is_most, is_least = cues.MOST.search(question), cues.LEAST.search(question)
     longest, shortest = cues.LONGEST.search(question), cues.SHORTEST.search(question)
     if (longest or shortest) and UNITS["document"].search(question):
         return Chosen(way="count", what="size", unit="character", rank="most" if longest else "least", only=only)
+    figures = numeric_field_named(rest, seen) if cues.SUM.search(rest) else ""
+    if figures:
+        conditions = implied_conditions(rest, seen, known=(Condition(fields=(figures,), value=""),))
+        return Chosen(way="count", what="values", fields=(figures,), conditions=conditions, rank="sum", only=only)
+    if cues.MORE_COMMON.search(rest) and (compared := implied_conditions(rest, seen)):
+        return Chosen(way="count", what="values", fields=compared[0].fields, only=only)
     fields = field_named(rest, seen) if is_most or is_least else ()
     if not fields:
         return None
@@ -169,6 +187,11 @@ def _noun_of_figure(rest: str) -> str:
     return noun if re.fullmatch(r"[^\W\d_]{3,}", noun) and noun.lower() not in STOPS and not cues.TIMES.search(rest) else ""
 
 
+def _heading_noun(rest: str) -> str:
+    noun = NAMES["heading"].search(rest)
+    return noun[0] if noun else ""
+
+
 def _headings_meant(noun: str) -> str:
     """Return `title` for all headings, `clause` for numbered ones, `section` for all but the title of the whole."""
     return "clause" if _CLAUSE.match(noun) else "title" if _TITLE.match(noun) else "section"
@@ -207,15 +230,18 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_s
     if name and (unit == "document" or thing not in ("class", "function") or _MADE_UP.search(name)):
         return Chosen(way="list", what="definitions", phrases=(name,), only=only)
     if unit in _TEXT_UNITS and cues.STRICT_MENTION.search(rest) and phrases:
-        words = phrases if QUOTED.search(rest) else _one_and_many(phrases)
+        words = phrases if QUOTED.search(rest) or _THE_WORD.search(rest) else _one_and_many(phrases)
         return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=words, is_any=is_any or len(words) > len(phrases), only=only)
     if thing and (listing or _SEVERAL.search(question)):
         if thing == "heading":
-            return Chosen(way="list", what="headings", thing="title", only=only)
+            return Chosen(way="list", what="headings", thing=_headings_meant(_heading_noun(rest)), only=only)
         return Chosen(way="list", what="things", thing=thing, only=only)
     stated = stated_conditions(rest, seen)
     if stated and (listing or unit in ("line", "record")):
         return Chosen(way="list", what="rows", conditions=(*stated, *implied_conditions(rest, seen, known=stated)), only=only)
+    implied = implied_conditions(rest, seen) if listing or _SEVERAL.search(question) else ()
+    if implied:
+        return Chosen(way="list", what="rows", conditions=implied, only=only, is_guessed=True)
     fields = field_named(rest, seen)
     if fields and fields[0] in seen and (listing or _SEVERAL.search(question)):
         return Chosen(way="list", what="values", fields=fields, only=only)

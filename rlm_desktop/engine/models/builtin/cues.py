@@ -70,7 +70,7 @@ COMPARING: Final = _cue(
     r"what (?:the )?changes",
     r"(?:what|which|list|show|all)(?: (?:are|were|all|the|of))* (?:changes|differences)",
     r"how (?:do|does|did|has|have) .{1,80} (?:differ|change[d]?)",
-    r"differences? between|compare|comparison (?:of|between)|diff(?= )|changes (?:between|from|in)",
+    r"(?:do|does|did) .{1,60} differ|differences? between|compare|comparison (?:of|between)|diff(?= )|changes (?:between|from|in)",
     r"(?:are|is) .{1,60} (?:identical|the same)",
     r"(?:which|what) (?:\w+ ){1,2}(?:were|was|are|is|has been|have been) (?:added|removed|changed|deleted|new|dropped|altered|moved)",
     r"was (?:hat|haben) sich .{0,80}(?:ge|ver)ändert",
@@ -121,6 +121,15 @@ LONGEST: Final = _cue(
 )
 SHORTEST: Final = _cue(
     r"shortest|smallest|kürzeste[rsn]?|kleinste[rsn]?|(?:le|la) plus (?:courte?|petite?)|más (?:cort[oa]|pequeñ[oa])", "~最短|最小"
+)
+SUM: Final = _cue(
+    r"total|sum|average|mean|altogether|highest|lowest|maximum|minimum|gesamt\w*|summe|durchschnitt\w*|höchste[rsn]?|niedrigste[rsn]?",
+    r"total[e]?|somme|moyenne?|maximale?|minimale?|suma|promedio|media|máxim[oa]|mínim[oa]",
+    "~总和|总计|总额|合计|平均|最高|最低",
+)
+MORE_COMMON: Final = _cue(
+    r"(?:more|less) (?:common|frequent|often)|häufiger|seltener|(?:plus|moins) (?:fréquent|courant)\w*|(?:más|menos) (?:frecuente|común)",
+    "~更多|更常见|更少",
 )
 EACH: Final = _cue(
     r"(?:for|of|in|by|with|per) each|each|per|by(?= \w+ ?\?)|broken down by|je|pro|für jede[nsr]?|jede[srnm]?",

@@ -49,6 +49,11 @@ _BELOW = (
     r"(?:below|under|less than|smaller than|lower than|fewer than|unter|weniger als|kleiner als"
     r"|moins de|inférieure? à|menos de|menor que|低于|小于|<)"
 )
+_DENIED = re.compile(
+    r"(?i)(?:\bnot|n['’]t|\bnever|\bwithout|\bnicht|\bkeine?n?|\bpas|\bnon|\bno|\bsin|\bother than|\bexcept)\s+(?:\w+\s+)?$"
+    r"|没有?$|不是$|未$|非$"
+)
+_FIGURE = re.compile(r"[^\w-]{0,3}-?\d[\d.,]*\s?[^\W\d]{0,3}%?")
 _NEGATED = re.compile(r"(?i)\b(?:not|nicht|pas|no|un)\s*$|没有?$|未$")
 _SHORTEST = 3
 _LEAST_ROWS = 3
@@ -78,6 +83,7 @@ def are_rows(output: str) -> bool:
 
 def field_named(question: str, seen: Seen) -> tuple[str, ...]:
     """Return the field that `question` names first, with other names for it; empty where it names none."""
+    named: list[tuple[int, int, tuple[str, ...]]]
     named = [(match.start(), -len(field), (field,)) for field in seen if (match := _mention(field, question))]
     if label := _LABEL.search(question):
         named.append((label.start(), 0, label_fields(seen)))
@@ -133,8 +139,16 @@ def implied_conditions(question: str, seen: Seen, *, known: tuple[Condition, ...
         if inside:
             best = max(inside, key=len)
             if not any(best.lower() in other.value.lower() or other.value.lower() in best.lower() for other in found):
-                found.append(Condition(fields=(field,), value=best))
+                match = _mention(best, question)
+                is_denied = match is not None and _DENIED.search(question[: match.start()]) is not None
+                found.append(Condition(fields=(field,), comparison="!=" if is_denied else "=", value=best))
     return tuple(found)
+
+
+def numeric_field_named(question: str, seen: Seen) -> str:
+    """Return the field of figures that `question` names; empty where it names none."""
+    fields = field_named(question, {field: values for field, values in seen.items() if all(map(_FIGURE.fullmatch, values))})
+    return fields[0] if fields and fields[0] in seen else ""
 
 
 def _mention(phrase: str, question: str) -> re.Match[str] | None:

@@ -20,7 +20,7 @@ _BETWEEN = re.compile(
     r"(?i)\b(?:between|zwischen|entre|compare|vergleiche?|compare[rz]?|compara)\s+(.{0,60}?)"
     r"\s+(?:and|und|et|y|with|mit|avec|con)\s+(.{0,60}?)\W*$"
 )
-_VERSION_WORD = re.compile(
+VERSION_WORD = re.compile(
     r"(?i)\bv\d|\b(?:versions?|old|new|first|second|former|latter|alt\w*|neu\w*|erste[rn]?|zweite[rn]?|ancien\w*|nouve\w+|premi\w+"
     r"|antigu\w+|nuev\w+|primer\w*|segund\w*|documents?|files?|texts?|\d+)\b"
 )
@@ -70,7 +70,7 @@ def pair_to_compare(question: str, names: Sequence[str], only: tuple[str, ...]) 
 def is_between_documents(rest: str) -> bool:
     """True unless a question, its names of documents left out, sets two other things against each other (`between tea and coffee`)."""
     sides = _BETWEEN.search(rest)
-    return sides is None or all(_VERSION_WORD.search(side) or not re.search(r"\w{3,}", side) for side in sides.groups())
+    return sides is None or all(VERSION_WORD.search(side) or not re.search(r"\w{3,}", side) for side in sides.groups())
 
 
 def _bare(name: str) -> str:

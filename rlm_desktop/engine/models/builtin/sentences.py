@@ -9,7 +9,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Nr|vol|pp?|cf|vs|etc|e\.g|i\.e|z\.B|bzw|ca|approx|Capt|Lt|Col|Gen|Sgt|Rev|Hon|Jr|Sr|Mme|Mlle|M|Inc|Ltd|Co|fig|art|Art|Abs|Str)|\b[A-Z])\.$"
 )
 _END = re.compile(r"[.!?…]+[\"”’»)\]*_]*(?=\s)|[。！？][」』”）]*")
-_NEW_LINE_ITEM = re.compile(r"\s*(?:[-*•·–|#>{]|\[?\d{4}-\d\d-\d\d[ T]|\d{1,3}[.)]\s|\(?[a-z][.)]\s|[^\s:]{1,24}(?: [^\s:]{1,24}){0,3}:\s)")
+_NEW_LINE_ITEM = re.compile(
+    r"\s*(?:[-*•·–|#>{]|\[?\d{4}-\d\d-\d\d[ T]|[^\s,;]{1,40}[,;\t](?=[^\s,;])|\d{1,3}[.)]\s|\(?[a-z][.)]\s"
+    r"|[^\s:]{1,24}(?: [^\s:]{1,24}){0,3}:\s)"
+)
 _MONTH_AFTER = re.compile(r"\s+(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|janv|févr|mars|avril|juin|juil|août)")
 SHORT_LINE = 0.62
 """A line this much shorter than the longest near it was ended by its writer, not by the margin."""

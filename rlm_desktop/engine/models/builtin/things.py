@@ -133,7 +133,7 @@ NAMES: Final[dict[str, re.Pattern[str]]] = {
     "question": _names("questions?|fragen|preguntas?", "~问题|问句"),
     "message": _names("messages?|e-?mails?|mails|letters?|nachrichten|briefe|mensajes?|correos?|cartas?", "~邮件|消息|信件"),
     "person": _names(
-        "people|persons|names|characters mentioned|who|personen|namen|wer|personnes?|noms?|qui|personas?|nombres?|quiénes?",
+        "people|persons|names|characters mentioned|who|personen|namen|wer|personnes?|noms?|qui|personas?|nombres?|qui[eé]n(?:es)?",
         "~人物|人名|哪些人|谁",
     ),
     "item": _names("(?:list|bullet)[ -](?:items|points)|bullets?|steps?|listenpunkte|schritte|étapes|puces|pasos", "~步骤|列表项"),

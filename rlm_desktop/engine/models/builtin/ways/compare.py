@@ -167,6 +167,10 @@ while i is not None:
 moved += [f"- {before[i]['title'] or quoted(old, before[i]['start'], before[i]['end'])} (in another place)"
           for i, j in pairs if i not in kept and not before[i]["number"]][:200]
 
+# what the question asks about goes first
+focus = @FOCUS@
+for rows in (changed, added, removed, moved):
+    rows.sort(key=lambda row: not any(word in row.lower() for word in focus))
 side = @SIDE@
 parts = [("changed", "Changed", changed, "all"), ("added", f"Only in {new}", added, "added"),
          ("removed", f"Only in {old}", removed, "removed"),
@@ -206,5 +210,5 @@ def cut_and_match(chosen: Chosen) -> Block:
 
 def tell_changes(chosen: Chosen) -> Block:
     """Return the block that writes what changed."""
-    code = fill(_TELL, SIDE=text_literal(chosen.side), WAY=text_literal(_WAY), NOTE=text_literal(NOTE))
+    code = fill(_TELL, SIDE=text_literal(chosen.side), FOCUS=repr(list(chosen.phrases)), WAY=text_literal(_WAY), NOTE=text_literal(NOTE))
     return Block(says="Now I compare the words of each pair.", code=TELL + code)

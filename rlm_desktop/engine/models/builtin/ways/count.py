@@ -106,6 +106,13 @@ else:
         ties = [value[:80] for value in order if len(groups[value]) == top]
         lines.append(f"The {rank} common {field} is {' and '.join(ties[:10])}, in {number(top, 'row', 'rows')}")
         lines[0] += f" of {len(found):,}" + @WHERE@ + "."
+    elif rank == "sum":
+        figures = [(as_number(value), len(groups[value])) for value in groups if as_number(value) is not None]
+        total, n = sum(figure * times for figure, times in figures), sum(times for _, times in figures)
+        low, high = min(figures, default=(0, 0))[0], max(figures, default=(0, 0))[0]
+        lines.append(f"The sum of {field} is {total:,.10g}, the average {total / max(1, n):,.10g}, the lowest {low:,.10g}, ")
+        lines[0] += f"the highest {high:,.10g}, over {number(n, 'row', 'rows')}" + @WHERE@ + "."
+        order = sorted(order, key=lambda value: -(as_number(value) or 0))[:10]
     elif rank == "distinct":
         lines.append(number(len(groups), "different value", "different values") + f" of {field}, in {len(found):,} rows.")
     else:
