@@ -157,6 +157,12 @@ def test_figures_of_a_column_are_summed_up() -> None:
     assert "The sum of amount is 11.75" in run("What is the total amount of the tool rows?", text).answer
 
 
+def test_what_an_answer_leaves_out_of_the_question_is_said() -> None:
+    answer = run("How many entries in February have the label toy?", LABELLED).answer
+    assert "Sure: uncertain" in answer and "leaves out ‘February’" in answer
+    assert "Sure: exact" in run("How many entries have the label toy?", LABELLED).answer
+
+
 def test_denied_value_is_counted_by_all_the_others() -> None:
     text = "id,kind\n" + "".join(f"{n},{'toy' if n < 3 else 'tool'}\n" for n in range(10))
     assert run("How many rows are not tool?", text).answer.startswith("3 rows where kind is not ‘tool’")

@@ -43,5 +43,7 @@ class Chosen:
     noun: str = ""
     may_be_stated: bool = False
     is_guessed: bool = False
+    unused: tuple[str, ...] = ()
+    """Names and figures of the question that this way does not look at."""
     needs_reasoning: bool = False
     side: Literal["all", "added", "removed"] = "all"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from rlm_desktop.engine.models.builtin import cues
@@ -11,7 +12,7 @@ from rlm_desktop.engine.models.builtin.choice import Chosen, Condition, UnitOfTe
 from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, numeric_field_named, stated_conditions
 from rlm_desktop.engine.models.builtin.lexicon import STOPS
 from rlm_desktop.engine.models.builtin.naming import VERSION_WORD, documents_named, is_between_documents, pair_to_compare
-from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of
+from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of, unused_words
 from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
 from rlm_desktop.engine.models.builtin.words import stem
 
@@ -56,7 +57,7 @@ _SIZE_UNITS: Final[dict[Unit, UnitOfText]] = {
 
 def wants_fields(question: str) -> bool:
     """True where fields of rows may matter, so that the first look should show them."""
-    tell = (cues.HOW_MANY, cues.TIMES, cues.LISTING, cues.MOST, cues.LEAST, cues.ASKING_WHICH)
+    tell = (cues.HOW_MANY, cues.TIMES, cues.LISTING, cues.MOST, cues.LEAST, cues.ASKING_WHICH, cues.SUM, cues.MORE_COMMON)
     return len(question) <= _LONGEST and any(cue.search(question) for cue in tell)
 
 
@@ -83,12 +84,17 @@ def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = 
         pair = pair_to_compare(question, names, only) if len(only) == 2 or is_between_documents(rest) else ()
         if pair:
             return Chosen(way="compare", only=pair, side=_side(question), phrases=_asked_about(rest))
-    return (
+    chosen = (
         _ranked(question, rest, only, seen)
         or _counted(rest, only, seen, is_table=is_table)
         or _listed(question, rest, only, seen, is_several=len(names) > 1)
-        or fact
     )
+    if chosen is None:
+        return fact
+    if chosen.what in ("words", "definitions", "documents"):
+        return chosen
+    used = (chosen.noun, *chosen.fields, *(text for condition in chosen.conditions for text in (*condition.fields, condition.value)))
+    return replace(chosen, unused=unused_words(rest, used))
 
 
 def _side(question: str) -> Literal["all", "added", "removed"]:

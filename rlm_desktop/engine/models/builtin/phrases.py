@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from rlm_desktop.engine.models.builtin import cues
 from rlm_desktop.engine.models.builtin.lexicon import ENGLISH_STOPS, FRENCH_STOPS, GERMAN_STOPS, SPANISH_STOPS
-from rlm_desktop.engine.models.builtin.things import UNITS
-from rlm_desktop.engine.models.builtin.words import UNSPACED
+from rlm_desktop.engine.models.builtin.things import NAMES, UNITS
+from rlm_desktop.engine.models.builtin.words import UNSPACED, stem
 
 QUOTED: Final = re.compile(
     r"[\"“„«「『`]\s?([^\"”“»」』`]{1,120}?)\s?[\"”“»」』`]"
@@ -44,6 +45,22 @@ def phrases_of(question: str) -> tuple[tuple[str, ...], bool]:
             runs.append(token)
         last_end = match.end()
     return tuple(dict.fromkeys(runs)), is_any
+
+
+def unused_words(question: str, used: Iterable[str]) -> tuple[str, ...]:
+    """Return names and figures of `question` that nothing in `used` holds: an answer that leaves them out may not be what was asked."""
+    masked = question
+    for pattern in (*_MASKED, *NAMES.values(), cues.MOST, cues.LEAST, cues.EACH, cues.DISTINCT, cues.SUM, cues.MORE_COMMON):
+        masked = pattern.sub(_blank, masked)
+    known = {stem(word) for text in used for word in re.findall(r"\w+", text.lower())}
+    stops = _stops(question)
+    found: list[str] = []
+    for match in re.finditer(rf"(?:{_SPACED}\w)+", masked):
+        word = match[0]
+        is_telling = word[0].isdigit() or (word[0].isupper() and question[: match.start()].strip(" ¿\"'") != "")
+        if is_telling and word.lower() not in stops and stem(word.lower()) not in known:
+            found.append(word)
+    return tuple(dict.fromkeys(found))
 
 
 def _blank(match: re.Match[str]) -> str:

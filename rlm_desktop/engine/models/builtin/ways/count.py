@@ -8,7 +8,7 @@ from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.shapes import NUMBER_WORDS
 from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
-from rlm_desktop.engine.models.builtin.ways.named import what_was_found, where_said
+from rlm_desktop.engine.models.builtin.ways.named import not_used, what_was_found, where_said
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 from rlm_desktop.engine.models.builtin.words import stem
 
@@ -152,6 +152,8 @@ def count(chosen: Chosen, question: str) -> Block:
 
 
 def _sure(chosen: Chosen) -> str:
+    if chosen.unused:
+        return not_used(chosen)
     if chosen.what == "headings" or (chosen.what == "size" and chosen.unit == "sentence"):
         return "likely, as it goes by the form of the text"
     if chosen.what == "things":

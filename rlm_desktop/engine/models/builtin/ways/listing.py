@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlm_desktop.engine.models.builtin.choice import Chosen
 from rlm_desktop.engine.models.builtin.things import THINGS
 from rlm_desktop.engine.models.builtin.ways.block import NOTE, Block, fill, text_literal
-from rlm_desktop.engine.models.builtin.ways.named import what_was_found
+from rlm_desktop.engine.models.builtin.ways.named import not_used, what_was_found
 from rlm_desktop.engine.models.builtin.ways.tell import TELL
 
 _MOST_LINES = 3_000
@@ -74,7 +74,9 @@ def list_all(chosen: Chosen) -> Block:
     """Return the block that lists what was found."""
     one, many, rule = what_was_found(chosen)
     sure = "exact"
-    if chosen.what == "headings":
+    if chosen.unused:
+        sure = not_used(chosen)
+    elif chosen.what == "headings":
         sure = "likely"
     elif chosen.what == "things":
         sure = THINGS[chosen.thing].sure

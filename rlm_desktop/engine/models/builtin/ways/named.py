@@ -39,6 +39,12 @@ def where_said(chosen: Chosen) -> str:
     return f" where {' and '.join(map(_said, chosen.conditions))}" if chosen.conditions else ""
 
 
+def not_used(chosen: Chosen) -> str:
+    """Return how sure an answer is that leaves out some of the question."""
+    words = ", ".join(f"‘{word}’" for word in chosen.unused)
+    return f"uncertain; it is exact as to what it names, but leaves out {words} of the question"
+
+
 def _said(condition: Condition) -> str:
     return f"{condition.fields[0]} {_MEANS[condition.comparison]} ‘{condition.value}’"
 
