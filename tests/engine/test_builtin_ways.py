@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -99,6 +100,21 @@ def test_code_of_every_way_is_short_enough_to_read() -> None:
 def test_child_whose_context_is_its_prompt_counts_what_stands_below_the_question() -> None:
     done = run("unused", f"How many lines mention the otter?\n\n{LINES}", question_is_in_context=True)
     assert done.answer.startswith("100 lines with ‘otter’")
+
+
+def test_large_odd_texts_end_soon_in_every_way() -> None:
+    began = time.perf_counter()
+    questions = [
+        *EVERY_WAY,
+        "List all amounts.",
+        "How many percentages are there?",
+        "How many paragraphs are there?",
+        "How many sentences?",
+    ]
+    for text in ("1 " * 100_000, " " * 200_000, "!" * 200_000, "9" * 200_000, "a, b\n" * 30_000, "# \n\n" * 30_000, "中。" * 50_000):
+        for question in questions:
+            assert run(question, {"a": text, "b": text[:-1]}).answer
+    assert time.perf_counter() - began < 60
 
 
 def test_whole_words_are_counted_and_longer_ones_named() -> None:

@@ -51,9 +51,9 @@ _DATE = any_of(
 )
 _CURRENCY = "euros?|dollars?|pounds?|francs?|crowns?|pesos?|pesetas?|yen|marks?|roubles?|rupees?|kronor|kroner|zloty|EUR|USD|GBP|CHF"
 _AMOUNT = any_of(
-    r"[£$€¥]\s?\d(?:[\d.,' ]*\d)?(?:\s?(?:million|billion|m|bn|k)\b)?",
-    rf"(?i:\b\d(?:[\d.,' ]*\d)?\s?(?:(?:million|thousand|billion)\s)?(?:€|£|\$|(?:{_CURRENCY})\b))",
-    "[\\d.,一二三四五六七八九十百千万亿]+(?:元|美元|欧元|日元)",
+    r"[£$€¥]\s?\d(?:[\d.,' ]{0,20}\d)?(?:\s?(?:million|billion|m|bn|k)\b)?",
+    rf"(?i:\b\d(?:[\d.,' ]{0, 20}\d)?\s?(?:(?:million|thousand|billion)\s)?(?:€|£|\$|(?:{_CURRENCY})\b))",
+    "[\\d.,一二三四五六七八九十百千万亿]{1,24}(?:元|美元|欧元|日元)",
 )
 _FUNCTION = any_of(
     r"(?m)^[ \t]*(?:(?:export[ \t]+)?(?:default[ \t]+)?(?:async[ \t]+)?(?:def|function\*?|fn|func|fun|sub)[ \t]+[\w.$]+",
@@ -74,7 +74,7 @@ _PHONE = r"(?<![\w.,-])(?:\+\d{1,3}[ /.-]?|0)(?:\(?\d{2,5}\)?[ /.-]?){2,5}\d(?![
 _URL = r"\b(?:https?|ftp)://[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?]"
 _ADDRESS = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _QUESTION = r"[?？]"
-_PERCENTAGE = r"(?i)\d(?:[\d.,]*\d)?\s?(?:%|per ?cent\b|prozent\b|pour cent\b|por ciento\b)|百分之[\d一二三四五六七八九十百]+"
+_PERCENTAGE = r"(?i)\d(?:[\d.,]{0,20}\d)?\s?(?:%|per ?cent\b|prozent\b|pour cent\b|por ciento\b)|百分之[\d一二三四五六七八九十百]+"
 _FORM = "by their form"
 THINGS: Final[dict[str, Thing]] = {
     "address": Thing("e-mail address", "e-mail addresses", _ADDRESS, _FORM, is_distinct=True),

@@ -27,10 +27,11 @@ for name, text in chosen.items():
         if at < 0:
             break
         if not low[at - 1 : at].isalnum() and figure.search(text, max(0, at - 60), at):
-            start = max(0, low.rfind("\\n\\n", 0, at), *(low.rfind(mark, 0, at) + 1 for mark in (". ", ".\\n", "! ", "? ", "。")))
-            after = re.compile(r"[.!?](?=\\s|$)|。|\\n\\n").search(text, at)
-            end = after.end() if after else len(text)
-            if end - start < 500 and all(word in low[start:end] for word in others):
+            floor = max(0, at - 400)
+            start = max(floor, *(low.rfind(mark, floor, at) + 1 for mark in ("\\n\\n", ". ", ".\\n", "! ", "? ", "。")))
+            after = re.compile(r"[.!?](?=\\s|$)|。|\\n\\n").search(text, at, at + 400)
+            end = after.end() if after else min(len(text), at + 400)
+            if all(word in low[start:end] for word in others):
                 stated.append((name, start, end))
         at = low.find(@NOUN@, at + 1)
 stated = stated[:3]

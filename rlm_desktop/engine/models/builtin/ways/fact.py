@@ -125,7 +125,8 @@ def lines_with_all():
     for name, text in documents.items():
         low = text.lower()
         for at in (at for form in terms[rarest][2] for at in places(form, low)) if counts[rarest] <= 20_000 else ():
-            start, end = low.rfind("\\n", 0, at) + 1, (low.find("\\n", at) + 1 or len(low) + 1) - 1
+            # a line of more than a thousand characters is no line of a list
+            start, end = low.rfind("\\n", max(0, at - 1_000), at) + 1, (low.find("\\n", at, at + 1_000) + 1 or len(low) + 1) - 1
             if end - start < 1_000 and all(has(terms[number], low[start:end]) == 1.0 for number in strong):
                 found[name, start] = (1.0, 1.0, name, start, end)
     return list(found.values())

@@ -128,8 +128,8 @@ _SIZE_OF = {
     "line": ('text.count("\\n") + (1 if text and not text.endswith("\\n") else 0)', r"\n"),
     "word": ("sum(1 for _ in form.finditer(text))", r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+(?:['’-]\w+)*"),
     "character": ("len(text)", r"."),
-    "paragraph": ("sum(1 for _ in form.finditer(text))", r"(?:[^\n]*\S[^\n]*\n?)+"),
-    "sentence": ("sum(1 for _ in form.finditer(text))", r"[.!?]+(?=[\s\"”')]|$)|[。！？]+"),
+    "paragraph": ("sum(1 for _ in form.finditer(text))", r"(?m)(?:^[ \t]*+\S[^\n]*\n?)+"),
+    "sentence": ("sum(1 for _ in form.finditer(text))", r"(?<![.!?])[.!?]+(?=[\s\"”')]|$)|[。！？]+"),
 }
 
 
