@@ -52,7 +52,7 @@ _DATE = any_of(
 _CURRENCY = "euros?|dollars?|pounds?|francs?|crowns?|pesos?|pesetas?|yen|marks?|roubles?|rupees?|kronor|kroner|zloty|EUR|USD|GBP|CHF"
 _AMOUNT = any_of(
     r"[£$€¥]\s?\d(?:[\d.,' ]{0,20}\d)?(?:\s?(?:million|billion|m|bn|k)\b)?",
-    rf"(?i:\b\d(?:[\d.,' ]{0, 20}\d)?\s?(?:(?:million|thousand|billion)\s)?(?:€|£|\$|(?:{_CURRENCY})\b))",
+    rf"(?i:\b\d(?:[\d.,' ]{{0,20}}\d)?\s?(?:(?:million|thousand|billion)\s)?(?:€|£|\$|(?:{_CURRENCY})\b))",
     "[\\d.,一二三四五六七八九十百千万亿]{1,24}(?:元|美元|欧元|日元)",
 )
 _FUNCTION = any_of(
