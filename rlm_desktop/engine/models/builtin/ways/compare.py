@@ -141,7 +141,7 @@ for i, j in pairs:
         continue
     left, right = pieces(one), pieces(other)
     lines = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, [p[2] for p in left], [p[2] for p in right], autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, [p[2] for p in left], [p[2] for p in right], len(left) > 500).get_opcodes():
         if kind == "equal":
             continue
         few = words_changed(left[a:b], right[c:d]) if kind == "replace" else ""
