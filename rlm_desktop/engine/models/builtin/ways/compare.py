@@ -141,6 +141,7 @@ for i, j in pairs:
         continue
     left, right = pieces(one), pieces(other)
     lines = []
+    # with many sentences, those that stand again and again are no anchors: they would take time by the square
     for kind, a, b, c, d in difflib.SequenceMatcher(None, [p[2] for p in left], [p[2] for p in right], len(left) > 500).get_opcodes():
         if kind == "equal":
             continue
