@@ -14,7 +14,6 @@ from rlm_desktop.gui.runs.run_facts import RunFacts
 from rlm_desktop.gui.runs.run_list import FACTS, RunList
 from rlm_desktop.present import numbers
 
-
 LEAST_ROWS = 3
 """So many are seen however many documents there are above them."""
 
