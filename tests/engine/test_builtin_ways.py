@@ -50,6 +50,24 @@ def test_count_is_exact_whatever_holds_the_text(context: Context, sub_calls: Sub
     assert done.answer.startswith("100 lines with ‘otter’") and "Sure: exact" in done.answer and not done.prompts
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which files define a class that retries?",
+        "Quelles classes qui réessaient sont définies ?",
+        "List all pairs of users such that both have sent a message about damage and one about something lost.",
+        "List all animals that eat, sleep in the sun, swim at night, hide from the rain and sing when the moon is full.",
+    ],
+)
+def test_what_is_described_and_not_named_is_not_listed_as_if_it_were(question: str) -> None:
+    texts = {
+        "a.py": "retries: int = 3\nclasses = 1\nusers = 2\n",
+        "b.txt": "One message about damage.\nanimals that sing in the sun\n" + LINES,
+    }
+    answer = run(question, texts, sub_calls="plain").answer
+    assert "exact" not in answer and not re.match(r"\d", answer)
+
+
 @pytest.mark.parametrize("question", EVERY_WAY)
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_every_way_gets_by_with_few_turns_and_no_calls(question: str, turns: int) -> None:

@@ -18,6 +18,8 @@ from rlm_desktop.engine.models.builtin.words import stem
 
 _LONGEST: Final = 2_000
 """A longer question is a text with a question in it: no rule here would understand it."""
+_MOST_PHRASES: Final = 4
+"""More of them are a description, of which each part alone says nothing."""
 _ABOUT_WORDS = re.compile(
     r"(?i)(?<!\w)(?:words?|term|phrase|string|wort|begriff|mot|palabra|occurs?|appears?|mentioned|erwähnt|genannt|vor|auf)(?!\w)"
     r"|appara[iî]t|mentionn|aparece|menciona|figure|出现|提到"
@@ -84,6 +86,8 @@ def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = 
         pair = pair_to_compare(question, names, only) if len(only) == 2 or is_between_documents(rest) else ()
         if pair:
             return Chosen(way="compare", only=pair, side=_side(question), phrases=_asked_about(rest))
+    if cues.DESCRIBED.search(question) and (cues.LISTING.search(question) or cues.ASKING_WHICH.search(question)):
+        return replace(fact, needs_reasoning=True)
     chosen = (
         _ranked(question, rest, only, seen)
         or _counted(rest, only, seen, is_table=is_table)
@@ -256,7 +260,7 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_s
     if is_several and not unit and thing in ("", "message") and phrases and _WHICH_MENTION.search(rest):
         # `which licences mention patents`: one word more than what is looked for, and that is what the documents are called
         return Chosen(way="list", unit="document", phrases=_one_and_many(phrases[1:]), is_any=len(phrases) == 2, only=only, is_guessed=True)
-    if listing and phrases:
+    if listing and 0 < len(phrases) <= _MOST_PHRASES:
         unit_of_text = _TEXT_UNITS.get(unit, "line") if unit else "line"
         return Chosen(way="list", unit=unit_of_text, phrases=phrases, is_any=is_any, only=only, is_guessed=True)
     return None

@@ -149,6 +149,14 @@ REASONING: Final = _cue(
     r"pourquoi|devrait\w*|faut-il|expliqu\w+|meilleure?s?|opinion|avis|por qué|debería\w*|explica\w*|mejor|peor",
     "~为什么|为何|应该|是否应|解释|分析|评价|怎么看|更好",
 )
+DESCRIBED: Final = re.compile(
+    r"(?i)\bsuch that\b|\bso dass\b|\btel(?:le)?s? que\b|\btal(?:es)? que\b"
+    r"|\b(?:pairs of|paare (?:von|aus)|paires de|pares de)\b"
+    r"|\b(?:class(?:es)?|functions?|methods?|types?|modules?)\s+(?:that|which|to)\b"
+    r"|\b(?:klassen?|funktion(?:en)?|methoden?),?\s+(?:die|welche)\b|\b(?:classes?|fonctions?|méthodes?)\s+qui\b"
+    r"|\b(?:clases?|funci(?:ón|ones)|métodos?)\s+que\b|使得|(?:类|函数|方法)会"
+)
+"""What is to be listed is described, not named: only who understands the description can tell what fits it."""
 OF_A_FACT: Final = re.compile(
     r"(?i)^\W*(?:who|whom|whose|when|where|how (?:much|many|often|long)|wer|wem|wann|wo|qui|quand|où|quién(?:es)?|cuándo|dónde)\b"
     r"|^\W*(?:谁|何时|哪里)"

@@ -191,7 +191,7 @@ def decide(question: Question, *, has_calls: bool, needs_reasoning: bool, noun: 
     reader = "sub-calls" if has_calls else "code"
     way = f"Way: searched for the question's words, read by {reader}, checked against the text."
     if needs_reasoning:
-        way += " The question asks for reasons or a judgement: a language model is needed for that."
+        way += " What it asks for must be understood, not found: a language model is needed for that."
     return Block(
         says="Now I choose, check the quote against `context`, and answer.",
         code=fill(
