@@ -75,7 +75,7 @@ def test_an_exception_is_shown_with_its_line_and_variables_survive() -> None:
         ("(" * 5_000 + ")" * 5_000, "SyntaxError"),
         ("-" * 200_000 + "1", "RecursionError"),
         ("input()", "EOFError"),
-        ("open('/tmp/should-not-grow', 'w').write('x' * 100_000)", "OSError"),
+        ("open('/tmp/should-not-grow', 'w').write('x' * 1_000_000)", "OSError"),
         ("raise Exception(chr(0xD800))", "Exception"),
     ],
 )
@@ -203,14 +203,16 @@ def test_the_child_lives_on_nothing_of_the_engines(monkeypatch: pytest.MonkeyPat
     code = (
         "import os, sys\nprint(sorted(os.environ))\nprint(os.getcwd(), 'canary' in open('/proc/self/environ').read())\n"
         "print([n for n in sys.modules if n.startswith('rlm_desktop') and 'sandbox.child' not in n], sys.argv)\n"
-        "print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], len(os.listdir('/proc/self/fd')))"
+        "links = [os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{fd}')]\n"
+        "print(sorted(link.partition(':')[0] for link in links if '/libffi.so' not in link))"
     )
     (done,) = run(code)
     environment, place, modules, descriptors = done.stdout.splitlines()
     assert not any(f"'{name}'" in environment for name in ("OPENAI_API_KEY", "HOME", "PATH", "USER"))
     assert place == "/ False"
     assert modules == "['rlm_desktop', 'rlm_desktop.sandbox'] ['']"
-    assert descriptors == "[0, 1, 2] 6"  # and the two ends of the protocol, and the listing itself
+    # What is printed, and the two ends of the protocol. Newer versions of libffi hold themselves open.
+    assert descriptors == "['/dev/null', 'pipe', 'pipe', 'pipe', 'pipe']"
 
 
 def test_a_block_needs_no_context() -> None:

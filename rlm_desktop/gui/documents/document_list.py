@@ -181,10 +181,14 @@ class DocumentList(QAbstractListModel):
             self._take(wanted)
 
     def undo(self) -> None:
-        """Bring back what was removed last, to its places."""
+        """Bring back what was removed last, to its places; under another name where that was given away meanwhile."""
         if not self._removed:
             return
-        back = self._removed.pop()
+        taken = {document.name for document in self._documents}
+        back = [
+            replace(removed, document=replace(removed.document, name=_free_name(removed.document.name, taken)))
+            for removed in self._removed.pop()
+        ]
         for removed in back:
             row = min(removed.row, len(self._documents))
             self.beginInsertRows(_NOWHERE, row, row)

@@ -82,6 +82,15 @@ def test_a_folder_gives_way_to_what_was_found_in_it(documents: DocumentList, tmp
     assert len(documents.documents) == 4
 
 
+def test_what_comes_back_takes_another_name_where_its_own_was_given_away(documents: DocumentList) -> None:
+    first, _ = documents.add_paths([Path("/a/x.txt"), Path("/b/folder")])
+    documents.remove([0])
+    documents.put_before(documents.documents[0].document_id, of_run("x.txt"))
+    documents.undo()
+    assert names(documents) == ["x.txt (2)", "x.txt", "folder"]
+    assert documents.documents[0].document_id == first.document_id
+
+
 Act = tuple[str, int, int]
 
 
