@@ -26,8 +26,9 @@ _COMMANDS: Final = {
     "integrate": "rlm_desktop.cli.integrate",
     "screenshot": "rlm_desktop.gui.screenshot",
     "open": _WINDOW,
-    # A program frozen into one file has no interpreter to start its sandbox with, so it starts itself.
+    # A program frozen into one file has no interpreter to start its sandbox with, so it starts itself, as it does to read documents.
     "sandbox-child": "rlm_desktop.sandbox.child.repl",
+    "read-worker": "rlm_desktop.documents.worker",
 }
 
 _USAGE: Final = """\

@@ -1,25 +1,23 @@
-"""Documents that a reader of their format turns into text: its draft goes into the text store as it grows."""
+"""Documents that a reader of their format turns into text: it goes into the text store as it comes from the process that reads it."""
 
 from __future__ import annotations
 
 import hashlib
 
-from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.encodings import named_encoding
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
-from rlm_desktop.documents.kept_headings import thinned
-from rlm_desktop.documents.readers import READERS, reader_of
+from rlm_desktop.documents.reader_process import ReaderProcess
+from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.readers.unpacking import without_text
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.text_store import TextStore
-from rlm_desktop.errors import UserError
-from rlm_desktop.trace.events import DocumentRead
+from rlm_desktop.trace.events import DocumentRead, Heading
 
 _PIECE_BYTES = 1 << 20
 
 
-def convert(source: Source, kind: str, store: TextStore) -> DocumentRead:
+def convert(source: Source, kind: str, store: TextStore, reader: ReaderProcess) -> DocumentRead:
     """Read a document of a kind in `READERS`. Raises RefusedError, and UserError where the store cannot be written."""
     known = READERS[kind]
     if source.encoding is not None and named_encoding(source.encoding) is None:
@@ -34,19 +32,7 @@ def convert(source: Source, kind: str, store: TextStore) -> DocumentRead:
             start.take(text)
             writer.write(text)
 
-        draft = Draft(put, name=source.name, encoding=source.encoding, on_share=source.on_share)
-        source.file.seek(0)
-        try:
-            reader_of(kind)(source.file, draft)
-        except (RefusedError, UserError):
-            raise
-        except Exception as error:
-            # A foreign file in the hands of a foreign library: whatever breaks there is this one document's, not all the others'.
-            raise RefusedError(
-                f"This is {known.title} that cannot be read: {type(error).__name__} in the reader. "
-                "Open it in the program that made it, save it again, and add that.",
-                "cannot be read",
-            ) from error
+        done = reader.read(source, kind, put)
         if not start.has_words:
             raise without_text(known.title)
         stored = writer.finish()
@@ -58,11 +44,11 @@ def convert(source: Source, kind: str, store: TextStore) -> DocumentRead:
         reader=f"{kind}/{known.version}",
         file_sha256=file_sha256,
         file_bytes=source.size,
-        encoding=draft.encoding_found,
-        outline=thinned(draft.marks),
-        extent=draft.extent or None,
+        encoding=done.encoding,
+        outline=tuple(Heading(level=level, title=title, at=at) for level, title, at in done.marks),
+        extent=done.extent or None,
         tokens_about=tokens_about(stored.chars, start.sample),
-        notes=tuple(draft.notes),
+        notes=done.notes,
     )
 
 

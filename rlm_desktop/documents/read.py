@@ -12,6 +12,7 @@ from rlm_desktop.documents.chosen import ChosenFile, chosen_files
 from rlm_desktop.documents.kinds import kind_of
 from rlm_desktop.documents.names import Names
 from rlm_desktop.documents.read_file import read_source, read_text
+from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source, opened
 from rlm_desktop.documents.tally import Tally
@@ -27,13 +28,20 @@ _STEP = 0.02
 """Progress is told at most each fiftieth of a file, and at its end."""
 
 
-def read_documents(choices: Sequence[DocumentChoice], store: TextStore, *, on_progress: OnProgress) -> Iterator[Outcome]:
+def read_documents(
+    choices: Sequence[DocumentChoice], store: TextStore, *, on_progress: OnProgress, reader: ReaderProcess | None = None
+) -> Iterator[Outcome]:
     """Yield what became of each file as it is done; after an archive, and at the end for each folder, one refusal for what was left out.
 
-    Names are unique. Raises UserError where the store cannot be written: that no choice can mend.
+    Names are unique. Raises UserError where the store cannot be written: that no choice can mend. `reader` is for other limits.
     """
+    with reader or ReaderProcess() as process:
+        yield from _outcomes(choices, store, on_progress, process)
+
+
+def _outcomes(choices: Sequence[DocumentChoice], store: TextStore, on_progress: OnProgress, reader: ReaderProcess) -> Iterator[Outcome]:
     chosen = chosen_files(choices)
-    reading = _Reading(store, chosen.names, on_progress)
+    reading = _Reading(store, chosen.names, on_progress, reader)
     of_folders = [(tally, _Progress(tally.name, on_progress)) for tally in chosen.tallies]
     left = Counter(id(file.tally) for file in chosen.files)
     totals = dict(left)
@@ -64,8 +72,8 @@ class _Progress:
 
 
 class _Reading:
-    def __init__(self, store: TextStore, names: Names, on_progress: OnProgress) -> None:
-        self._store, self._names, self._on_progress = store, names, on_progress
+    def __init__(self, store: TextStore, names: Names, on_progress: OnProgress, reader: ReaderProcess) -> None:
+        self._store, self._names, self._on_progress, self._reader = store, names, on_progress, reader
 
     def outcomes(self, file: ChosenFile) -> Iterator[Outcome]:
         """Yield what became of a file or of those in an archive; nothing for what was left out of a folder, whose tally then has it."""
@@ -95,7 +103,7 @@ class _Reading:
             if member is not None:
                 document = self._member(source, member)
             elif kind.name != "archive":
-                document = read_source(source, kind, self._store)
+                document = read_source(source, kind, self._store, self._reader)
             else:
                 yield from self._members(file, source)
                 return
@@ -106,7 +114,7 @@ class _Reading:
     def _member(self, archive: Source, name: str) -> DocumentRead:
         reasons: list[str] = []
         for member in members(archive, self._store.folder, lambda reason, name: reasons.append(reason), only=name):
-            document = read_source(member.source, kind_of(member.source.file, member.name), self._store)
+            document = read_source(member.source, kind_of(member.source.file, member.name), self._store, self._reader)
             return msgspec.structs.replace(document, member=name)
         why = f": {reasons[0]}" if reasons else ""
         raise RefusedError(f"The archive has no {name} that can be read{why}. Look into it for where that has gone.", "missing")
@@ -119,7 +127,7 @@ class _Reading:
         within = above if file.tally else ""
         for member in members(archive, self._store.folder, lambda reason, name: tally.leave_out(reason, within + name)):
             try:
-                document = read_source(member.source, kind_of(member.source.file, member.name), self._store)
+                document = read_source(member.source, kind_of(member.source.file, member.name), self._store, self._reader)
             except RefusedError as refused:
                 tally.leave_out(refused.kind, within + member.name)
                 continue

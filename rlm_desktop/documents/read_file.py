@@ -12,6 +12,7 @@ import msgspec
 from rlm_desktop.documents.converted import convert
 from rlm_desktop.documents.kinds import Kind, kind_of
 from rlm_desktop.documents.outline import text_kind
+from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import OnShare as OnShare
 from rlm_desktop.documents.source import Source, opened, tell_nobody
@@ -41,12 +42,12 @@ _MOST_VERBATIM: Final = 2_000
 
 def read_file(path: str, name: str, store: TextStore, *, encoding: str | None = None, on_share: OnShare = tell_nobody) -> DocumentRead:
     """Read the file at `path`, which is no archive. Raises RefusedError, and UserError where the store cannot be written."""
-    with opened(path, encoding=encoding, on_share=on_share) as source:
-        document = read_source(source, kind_of(source.file, source.name), store)
+    with ReaderProcess() as reader, opened(path, encoding=encoding, on_share=on_share) as source:
+        document = read_source(source, kind_of(source.file, source.name), store, reader)
     return msgspec.structs.replace(document, name=name, path=path)
 
 
-def read_source(source: Source, kind: Kind, store: TextStore) -> DocumentRead:
+def read_source(source: Source, kind: Kind, store: TextStore, reader: ReaderProcess) -> DocumentRead:
     """Read what is known to be of this kind, under its own name. Raises RefusedError, and UserError where the store cannot be written."""
     most = MOST_MEGABYTES.get(kind.name, _MOST_VERBATIM)
     if source.size > most * 1_000_000:
@@ -60,7 +61,7 @@ def read_source(source: Source, kind: Kind, store: TextStore) -> DocumentRead:
             "an archive within an archive",
         )
     try:
-        document = read_verbatim(source, kind.name, store) if kind.is_verbatim else convert(source, kind.name, store)
+        document = read_verbatim(source, kind.name, store) if kind.is_verbatim else convert(source, kind.name, store, reader)
     except OSError as error:
         raise RefusedError(f"The file cannot be read: {error.strerror or error}.", "cannot be read") from error
     return msgspec.structs.replace(document, notes=(kind.note, *document.notes)) if kind.note else document
@@ -78,7 +79,8 @@ def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str 
             kind = kind_of(file, name)
             if kind.name == "archive":
                 raise RefusedError("This is an archive. Save it as a file, and add that.", "an archive")
-            return read_source(source, kind, store)
+            with ReaderProcess() as reader:
+                return read_source(source, kind, store, reader)
     except OSError as error:
         raise UserError(f"{name} cannot be kept in {store.folder}: {error.strerror}. Free some space there.") from error
 

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import pytest
 
-from rlm_desktop.documents import converted
 from rlm_desktop.documents import read_file as read_file_module
+from rlm_desktop.documents import reader_process, worker
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.kept_headings import MAX_HEADINGS
 from rlm_desktop.documents.read import read_documents
@@ -22,6 +22,7 @@ from rlm_desktop.trace.request import DocumentChoice
 from tests.documents.readers.compound_files import xls
 from tests.documents.readers.office import p, word
 from tests.documents.reading import make, read, texts
+from tests.documents.worker_here import WorkerHere
 
 Take = Callable[[BinaryIO, Draft], None]
 RTF = b"{\\rtf1 One}"
@@ -41,8 +42,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reads_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Take], None]:
-    """Return a function that puts a reader in the place of all others."""
-    return lambda take: monkeypatch.setattr(converted, "reader_of", lambda kind: take)
+    """Return a function that puts a reader in the place of all others, in this process but through the same frames."""
+
+    def put_in_place(take: Take) -> None:
+        monkeypatch.setattr(worker, "reader_of", lambda kind: take)
+        monkeypatch.setattr(reader_process, "_Worker", WorkerHere)
+
+    return put_in_place
 
 
 def test_a_draft_becomes_a_document(store: TextStore, path: Path, reads_with: Callable[[Take], None]) -> None:

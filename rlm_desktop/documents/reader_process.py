@@ -1,0 +1,353 @@
+"""Reads documents of a format in a process that can be killed: a C library that hangs, crashes or takes all memory costs one document.
+
+One process serves many documents, and starts with the first. It is not believed: what it sends is checked as if the document had sent it.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import BinaryIO, Final, Self, cast
+
+from rlm_desktop.documents import worker_frames as frames
+from rlm_desktop.documents.draft import MAX_TEXT_CHARS
+from rlm_desktop.documents.readers import READERS
+from rlm_desktop.documents.refused import RefusedError
+from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.worker import SUBCOMMAND, Put
+from rlm_desktop.errors import UserError
+from rlm_desktop.program import program_command
+
+_GIGABYTE: Final = 1 << 30
+_SENT_BYTES: Final = 1 << 20
+"""A document up to this size is sent as bytes, as those of archives are in memory; larger ones hand over their descriptor."""
+_SERVED_BYTES: Final = 64 << 20
+_SERVED_S: Final = 1_800.0
+"""After so much a process is replaced: C libraries seldom give memory back."""
+_PIECE: Final = 1 << 20
+_SIGKILL: Final = -9
+_TIME_TO_DIE_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingLimits:
+    """What one document may take. `stall_s` is the time without any progress, to which a second is added for each megabyte of the file."""
+
+    stall_s: float = 60.0
+    total_s: float = 960.0
+    start_s: float = 60.0
+    least_memory_bytes: int = 2 * _GIGABYTE
+    memory_per_byte: int = 24
+    """Web pages take most: 50 MB of them 1.1 GB."""
+    most_memory_bytes: int = 8 * _GIGABYTE
+    text_chars: int = MAX_TEXT_CHARS
+
+    def memory_bytes(self, file_bytes: int) -> int:
+        """Return how much memory a file of this size may take."""
+        wanted = self.least_memory_bytes + self.memory_per_byte * max(0, file_bytes - (32 << 20))
+        return min(wanted, max(self.most_memory_bytes, self.least_memory_bytes))
+
+
+class ReaderProcess:
+    """A context; the process ends with it. `command` is for another program, and gets the memory limit as its last argument."""
+
+    def __init__(self, limits: ReadingLimits | None = None, command: Sequence[str] | None = None) -> None:
+        self._limits = limits or ReadingLimits()
+        self._command = command or program_command(SUBCOMMAND)
+        self._worker: _Worker | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def read(self, source: Source, kind: str, put: Put) -> frames.Done:
+        """Hand the text of a document to `put` in pieces, and return what else there is to it.
+
+        Raises RefusedError, also where the reader fails, hangs or takes too much; UserError where no process can be started.
+        """
+        title = READERS[kind].title
+        worker = self._ready(source.size)
+        try:
+            return worker.read(source, kind, put)
+        except RefusedError:
+            raise
+        except _MemoryError:
+            self._end()
+            raise _needs_memory(title, worker.memory_bytes) from None
+        except (_GoneError, frames.ForgedError) as error:
+            code = self._end(_TIME_TO_DIE_S if isinstance(error, _GoneError) else 0.0)
+            if worker.time_out:
+                raise RefusedError(
+                    f"This is {title} that takes more than {worker.time_out} to read. Save it anew with another program, or split it.",
+                    "takes too long",
+                ) from error
+            if code == _SIGKILL:
+                # Not ours: the system kills what takes the most when its memory is short.
+                raise _needs_memory(title, worker.memory_bytes) from error
+            how = "it answered what makes no sense" if code is None else f"signal {-code}" if code < 0 else f"exit code {code}"
+            raise RefusedError(
+                f"This is {title} that made its reader fail ({how}). Open it in the program that made it, save it again, and add that.",
+                "cannot be read",
+            ) from error
+        except BaseException:
+            # What is still on its way would be taken for the next document's.
+            self._end()
+            raise
+
+    def _ready(self, size: int) -> _Worker:
+        memory_bytes = self._limits.memory_bytes(size)
+        if self._worker is not None and not self._worker.can_take(size, memory_bytes):
+            self._end()
+        if self._worker is None:
+            self._worker = _Worker(self._command, self._limits, memory_bytes)
+        return self._worker
+
+    def _end(self, patience_s: float = 0.0) -> int | None:
+        worker, self._worker = self._worker, None
+        return worker.end(patience_s) if worker is not None else None
+
+
+class _GoneError(Exception):
+    """The process has closed its pipe."""
+
+
+class _MemoryError(Exception):
+    """The process says that its memory is not enough."""
+
+
+class _Worker:
+    def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
+        self.memory_bytes = memory_bytes
+        self.time_out = ""
+        """How long it had when it was killed for taking too long."""
+        self._limits = limits
+        self._served_bytes = 0
+        self._started_at = time.monotonic()
+        self._pipe: socket.socket | None = None
+        theirs: socket.socket | None = None
+        if sys.platform != "win32":
+            self._pipe, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [*command, str(memory_bytes)],
+                stdin=theirs if theirs is not None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            if self._pipe is not None:
+                self._pipe.close()
+            raise UserError(
+                f"The system started no process to read documents: {error.strerror}. Close other programs, or allow more processes and "
+                "open files."
+            ) from error
+        finally:
+            if theirs is not None:
+                theirs.close()
+        assert self._process.stdout is not None
+        self._answers = cast(BinaryIO, self._process.stdout)
+        self._watch = _Watch(self._process.kill)
+
+    def can_take(self, size: int, memory_bytes: int) -> bool:
+        is_fresh = not self._served_bytes or self._served_bytes + size <= _SERVED_BYTES
+        is_young = time.monotonic() - self._started_at < _SERVED_S
+        return memory_bytes <= self.memory_bytes and is_fresh and is_young
+
+    def read(self, source: Source, kind: str, put: Put) -> frames.Done:
+        """Raises RefusedError, after which it can go on. Else it is of no more use: _GoneError, _MemoryError, ForgedError."""
+        limits = self._limits
+        stall_s = limits.stall_s + source.size / 1e6
+        try:
+            self._watch.begin(limits.start_s, limits.start_s)
+            descriptor = _descriptor(source)
+            name = source.name.encode("utf-8", "replace").decode()
+            ask = frames.Ask(kind=kind, name=name, encoding=source.encoding, size=source.size, is_handed_over=descriptor is not None)
+            self._send(frames.packed_struct(frames.ASK, ask))
+            if _frame(self._answers)[0] != frames.READY:
+                raise frames.ForgedError("an answer before the document")
+            self._watch.begin(stall_s, limits.total_s)
+            self._hand_over(source, descriptor)
+            return answered(self._answers, source, kind, self._taking(put), limits.text_chars, on_frame=self._watch.got_on)
+        finally:
+            self._watch.end()
+            self.time_out = self._watch.time_out
+            self._served_bytes += source.size
+
+    def end(self, patience_s: float) -> int | None:
+        """End it, and return its exit code; None where it had to be killed. One that closed its pipe is on its way out, given patience."""
+        self._watch.close()
+        self._answers.close()
+        self._close_pipe()
+        try:
+            return self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            return None
+
+    def _close_pipe(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        elif self._process.stdin is not None:
+            try:
+                self._process.stdin.close()
+            except OSError:
+                return  # what was still to be sent has nowhere to go
+
+    def _hand_over(self, source: Source, descriptor: int | None) -> None:
+        if descriptor is not None and self._pipe is not None:
+            try:
+                socket.send_fds(self._pipe, [b"D"], [descriptor])
+            except OSError as error:
+                raise _GoneError from error
+            return
+        source.file.seek(0)
+        left = source.size
+        while left and (piece := source.file.read(min(_PIECE, left))):
+            left -= len(piece)
+            self._send(piece)
+        # The file became shorter meanwhile, which whoever opened it refuses at the end.
+        self._send(bytes(left))
+
+    def _send(self, data: bytes) -> None:
+        try:
+            if self._pipe is not None:
+                self._pipe.sendall(data)
+            else:
+                assert self._process.stdin is not None
+                self._process.stdin.write(data)
+                self._process.stdin.flush()
+        except OSError as error:
+            raise _GoneError from error
+
+    def _taking(self, put: Put) -> Put:
+        def take(text: str) -> None:
+            self._served_bytes += len(text)
+            put(text)
+
+        return take
+
+
+def answered(
+    pipe: BinaryIO, source: Source, kind: str, put: Put, most_chars: int, *, on_frame: Callable[[], None] = lambda: None
+) -> frames.Done:
+    """Take what a worker answers to its end. Raises RefusedError, after which the worker can go on; else it is of no more use."""
+    title = READERS[kind].title
+    chars = 0
+    while True:
+        letter, body = _frame(pipe)
+        on_frame()
+        match letter:
+            case frames.TEXT:
+                text = frames.text_in(body)
+                chars += len(text)
+                if chars > most_chars:
+                    raise frames.ForgedError("a text longer than any")
+                put(text)
+            case frames.SHARE:
+                source.on_share(frames.share_in(body))
+            case frames.DONE:
+                return frames.done_in(body, chars)
+            case frames.REFUSED:
+                refused = frames.refused_in(body)
+                raise RefusedError(refused.sentence, refused.kind)
+            case frames.FAILED:
+                raise RefusedError(
+                    f"This is {title} that cannot be read: {body.decode('ascii', 'replace')} in the reader. "
+                    "Open it in the program that made it, save it again, and add that.",
+                    "cannot be read",
+                )
+            case frames.NO_MEMORY:
+                raise _MemoryError
+            case _:
+                raise frames.ForgedError("ready twice")
+
+
+def _frame(pipe: BinaryIO) -> tuple[bytes, bytes]:
+    letter, size = frames.head(_exactly(pipe, frames.HEAD.size))
+    return letter, _exactly(pipe, size) if size else b""
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise _GoneError
+    return data
+
+
+class _Watch:
+    """Kills the process when it takes too long. A thread, since no system lets all kinds of pipes be read with a time limit."""
+
+    def __init__(self, kill: Callable[[], None]) -> None:
+        self.time_out = ""
+        self._kill = kill
+        self._changed = threading.Condition()
+        self._is_closed = False
+        self._stall_s = self._total_s = 0.0
+        self._stalls_at = self._ends_at = float("inf")
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def begin(self, stall_s: float, total_s: float) -> None:
+        now = time.monotonic()
+        with self._changed:
+            self._stall_s, self._total_s = stall_s, total_s
+            self._stalls_at, self._ends_at = now + stall_s, now + total_s
+            self._changed.notify()
+
+    def got_on(self) -> None:
+        self._stalls_at = time.monotonic() + self._stall_s
+
+    def end(self) -> None:
+        with self._changed:
+            self._stalls_at = self._ends_at = float("inf")
+
+    def close(self) -> None:
+        """Return when the thread has ended: nothing is killed any more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._is_closed:
+                left_s = min(self._stalls_at, self._ends_at) - time.monotonic()
+                if left_s <= 0:
+                    took_all = self._ends_at <= self._stalls_at
+                    self.time_out = _spoken(self._total_s) if took_all else f"{_spoken(self._stall_s)} without getting on"
+                    self._kill()
+                    return
+                self._changed.wait(None if left_s == float("inf") else left_s)
+
+
+def _descriptor(source: Source) -> int | None:
+    if source.size <= _SENT_BYTES or sys.platform == "win32":
+        return None
+    try:
+        source.file.flush()
+        return source.file.fileno()
+    except (OSError, io.UnsupportedOperation):
+        return None
+
+
+def _needs_memory(title: str, memory_bytes: int) -> RefusedError:
+    return RefusedError(
+        f"This is {title} that needs more memory than {memory_bytes / 1e9:,.1f} GB to read. Split it.", "needs too much memory"
+    )
+
+
+def _spoken(seconds: float) -> str:
+    if seconds >= 120:
+        return f"{seconds / 60:,.0f} minutes"
+    return f"{seconds:,.0f} seconds" if seconds >= 2 else f"{seconds:,.1f} seconds"

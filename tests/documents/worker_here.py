@@ -1,0 +1,31 @@
+"""A worker without a process of its own, so that a test can hand it a reader: its frames go through a pipe made of bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from rlm_desktop.documents import worker
+from rlm_desktop.documents import worker_frames as frames
+from rlm_desktop.documents.reader_process import ReadingLimits, answered
+from rlm_desktop.documents.source import Source
+
+
+class WorkerHere:
+    def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
+        self.memory_bytes = memory_bytes
+        self.time_out = ""
+        self._limits = limits
+
+    def can_take(self, size: int, memory_bytes: int) -> bool:
+        return True
+
+    def read(self, source: Source, kind: str, put: worker.Put) -> frames.Done:
+        sent = bytearray()
+        source.file.seek(0)
+        ask = frames.Ask(kind=kind, name=source.name, encoding=source.encoding, size=source.size, is_handed_over=False)
+        worker.answer(ask, io.BytesIO(source.file.read()), sent.extend)
+        return answered(io.BytesIO(sent), source, kind, put, self._limits.text_chars)
+
+    def end(self, patience_s: float) -> int | None:
+        return None
