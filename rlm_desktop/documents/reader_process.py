@@ -9,18 +9,18 @@ import io
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Final, Self, cast
+from typing import IO, Final, Self
 
 from rlm_desktop.documents import worker_frames as frames
 from rlm_desktop.documents.draft import MAX_TEXT_CHARS
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.watch import Watch
 from rlm_desktop.documents.worker import SUBCOMMAND, Put
 from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
@@ -33,6 +33,7 @@ _SERVED_S: Final = 1_800.0
 """After so much a process is replaced: C libraries seldom give memory back."""
 _PIECE: Final = 1 << 20
 _SIGKILL: Final = -9
+_CREATION_FLAGS: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _TIME_TO_DIE_S: Final = 2.0
 
 
@@ -53,6 +54,10 @@ class ReadingLimits:
         """Return how much memory a file of this size may take."""
         wanted = self.least_memory_bytes + self.memory_per_byte * max(0, file_bytes - (32 << 20))
         return min(wanted, max(self.most_memory_bytes, self.least_memory_bytes))
+
+
+Read = Callable[[int], bytes]
+"""Returns so many bytes, fewer only at the end."""
 
 
 class ReaderProcess:
@@ -87,8 +92,7 @@ class ReaderProcess:
             code = self._end(_TIME_TO_DIE_S if isinstance(error, _GoneError) else 0.0)
             if worker.time_out:
                 raise RefusedError(
-                    f"This is {title} that takes more than {worker.time_out} to read. Save it anew with another program, or split it.",
-                    "takes too long",
+                    f"This is {title} that {worker.time_out}. Save it anew with another program, or split it.", "takes too long"
                 ) from error
             if code == _SIGKILL:
                 # Not ours: the system kills what takes the most when its memory is short.
@@ -128,21 +132,23 @@ class _Worker:
     def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
         self.time_out = ""
-        """How long it had when it was killed for taking too long."""
+        """What the document does that it was killed for, in words."""
         self._limits = limits
         self._served_bytes = 0
+        self._ready_for: set[str] = set()
+        """Kinds whose readers it has imported: it is not asked again before it gets the bytes."""
         self._started_at = time.monotonic()
         self._pipe: socket.socket | None = None
         theirs: socket.socket | None = None
         if sys.platform != "win32":
             self._pipe, theirs = socket.socketpair()
         try:
-            self._process = subprocess.Popen(
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [*command, str(memory_bytes)],
-                stdin=theirs if theirs is not None else subprocess.PIPE,
+                stdin=theirs.fileno() if theirs is not None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                creationflags=_CREATION_FLAGS,
             )
         except OSError as error:
             if self._pipe is not None:
@@ -155,8 +161,8 @@ class _Worker:
             if theirs is not None:
                 theirs.close()
         assert self._process.stdout is not None
-        self._answers = cast(BinaryIO, self._process.stdout)
-        self._watch = _Watch(self._process.kill)
+        self._answers: IO[bytes] = self._process.stdout
+        self._watch = Watch(self._process.kill)
 
     def can_take(self, size: int, memory_bytes: int) -> bool:
         is_fresh = not self._served_bytes or self._served_bytes + size <= _SERVED_BYTES
@@ -172,12 +178,20 @@ class _Worker:
             descriptor = _descriptor(source)
             name = source.name.encode("utf-8", "replace").decode()
             ask = frames.Ask(kind=kind, name=name, encoding=source.encoding, size=source.size, is_handed_over=descriptor is not None)
-            self._send(frames.packed_struct(frames.ASK, ask))
-            if _frame(self._answers)[0] != frames.READY:
-                raise frames.ForgedError("an answer before the document")
+            asked = frames.packed_struct(frames.ASK, ask)
+            if kind in self._ready_for and source.size <= _SENT_BYTES:
+                source.file.seek(0)
+                data = source.file.read(source.size)
+                self._send(asked + data + bytes(source.size - len(data)))
+                self._take_ready()
+            else:
+                self._send(asked)
+                self._take_ready()
+                self._ready_for.add(kind)
+                self._watch.begin(stall_s, limits.total_s)
+                self._hand_over(source, descriptor)
             self._watch.begin(stall_s, limits.total_s)
-            self._hand_over(source, descriptor)
-            return answered(self._answers, source, kind, self._taking(put), limits.text_chars, on_frame=self._watch.got_on)
+            return answered(self._read, source, kind, self._taking(put), limits.text_chars)
         finally:
             self._watch.end()
             self.time_out = self._watch.time_out
@@ -230,6 +244,14 @@ class _Worker:
         except OSError as error:
             raise _GoneError from error
 
+    def _take_ready(self) -> None:
+        if _frame(self._read)[0] != frames.READY:
+            raise frames.ForgedError("an answer before the document")
+
+    def _read(self, size: int) -> bytes:
+        with self._watch.waiting():
+            return self._answers.read(size)
+
     def _taking(self, put: Put) -> Put:
         def take(text: str) -> None:
             self._served_bytes += len(text)
@@ -238,15 +260,12 @@ class _Worker:
         return take
 
 
-def answered(
-    pipe: BinaryIO, source: Source, kind: str, put: Put, most_chars: int, *, on_frame: Callable[[], None] = lambda: None
-) -> frames.Done:
+def answered(read: Read, source: Source, kind: str, put: Put, most_chars: int) -> frames.Done:
     """Take what a worker answers to its end. Raises RefusedError, after which the worker can go on; else it is of no more use."""
     title = READERS[kind].title
     chars = 0
     while True:
-        letter, body = _frame(pipe)
-        on_frame()
+        letter, body = _frame(read)
         match letter:
             case frames.TEXT:
                 text = frames.text_in(body)
@@ -273,62 +292,16 @@ def answered(
                 raise frames.ForgedError("ready twice")
 
 
-def _frame(pipe: BinaryIO) -> tuple[bytes, bytes]:
-    letter, size = frames.head(_exactly(pipe, frames.HEAD.size))
-    return letter, _exactly(pipe, size) if size else b""
+def _frame(read: Read) -> tuple[bytes, bytes]:
+    letter, size = frames.head(_exactly(read, frames.HEAD.size))
+    return letter, _exactly(read, size) if size else b""
 
 
-def _exactly(pipe: BinaryIO, size: int) -> bytes:
-    data = pipe.read(size)
+def _exactly(read: Read, size: int) -> bytes:
+    data = read(size)
     if len(data) < size:
         raise _GoneError
     return data
-
-
-class _Watch:
-    """Kills the process when it takes too long. A thread, since no system lets all kinds of pipes be read with a time limit."""
-
-    def __init__(self, kill: Callable[[], None]) -> None:
-        self.time_out = ""
-        self._kill = kill
-        self._changed = threading.Condition()
-        self._is_closed = False
-        self._stall_s = self._total_s = 0.0
-        self._stalls_at = self._ends_at = float("inf")
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def begin(self, stall_s: float, total_s: float) -> None:
-        now = time.monotonic()
-        with self._changed:
-            self._stall_s, self._total_s = stall_s, total_s
-            self._stalls_at, self._ends_at = now + stall_s, now + total_s
-            self._changed.notify()
-
-    def got_on(self) -> None:
-        self._stalls_at = time.monotonic() + self._stall_s
-
-    def end(self) -> None:
-        with self._changed:
-            self._stalls_at = self._ends_at = float("inf")
-
-    def close(self) -> None:
-        """Return when the thread has ended: nothing is killed any more."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify()
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._changed:
-            while not self._is_closed:
-                left_s = min(self._stalls_at, self._ends_at) - time.monotonic()
-                if left_s <= 0:
-                    took_all = self._ends_at <= self._stalls_at
-                    self.time_out = _spoken(self._total_s) if took_all else f"{_spoken(self._stall_s)} without getting on"
-                    self._kill()
-                    return
-                self._changed.wait(None if left_s == float("inf") else left_s)
 
 
 def _descriptor(source: Source) -> int | None:
@@ -345,9 +318,3 @@ def _needs_memory(title: str, memory_bytes: int) -> RefusedError:
     return RefusedError(
         f"This is {title} that needs more memory than {memory_bytes / 1e9:,.1f} GB to read. Split it.", "needs too much memory"
     )
-
-
-def _spoken(seconds: float) -> str:
-    if seconds >= 120:
-        return f"{seconds / 60:,.0f} minutes"
-    return f"{seconds:,.0f} seconds" if seconds >= 2 else f"{seconds:,.1f} seconds"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import BinaryIO, Final
 
 import msgspec
@@ -59,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
             _, size = frames.HEAD.unpack(head)
             ask = msgspec.json.decode(_exactly(asked, size), type=frames.Ask)
             reader_of(ask.kind)
+            if ask.is_handed_over:
+                import_module("socket")
             send(frames.packed(frames.READY))
             with _document(asked, ask) as file:
                 answer(ask, file, send)
@@ -73,10 +75,16 @@ def answer(ask: frames.Ask, file: BinaryIO, send: Send) -> None:
     draft = Draft(text.put, name=ask.name, encoding=ask.encoding, on_share=text.share)
     try:
         reader_of(ask.kind)(file, draft)
-        text.flush()
         marks = tuple((mark.level, mark.title, mark.at) for mark in thinned(draft.marks))
+        done = frames.Done(
+            marks=marks,
+            notes=tuple(frames.sendable(note, frames.MAX_SENTENCE) for note in draft.notes),
+            extent=frames.sendable(draft.extent, frames.MAX_WORD),
+            encoding=frames.sendable(draft.encoding_found, frames.MAX_WORD) if draft.encoding_found else None,
+        )
+        text.flush(frames.packed_struct(frames.DONE, done))
     except RefusedError as refused:
-        sentence, kind = frames.sendable(str(refused), frames.MAX_SENTENCE), frames.sendable(refused.kind, frames.MAX_TITLE)
+        sentence, kind = frames.sendable(str(refused), frames.MAX_SENTENCE), frames.sendable(refused.kind, frames.MAX_WORD)
         send(frames.packed_struct(frames.REFUSED, frames.Refused(sentence=sentence, kind=kind)))
     except MemoryError:
         send(frames.packed(frames.NO_MEMORY))
@@ -88,14 +96,6 @@ def answer(ask: frames.Ask, file: BinaryIO, send: Send) -> None:
     except BaseException as error:  # noqa: BLE001
         # A foreign file in the hands of a foreign library: whatever breaks there is this one document's. A panic in Rust is no Exception.
         send(frames.packed(frames.FAILED, type(error).__name__.encode("ascii", "replace")[: frames.MOST_BYTES[frames.FAILED]]))
-    else:
-        done = frames.Done(
-            marks=marks,
-            notes=tuple(frames.sendable(note, frames.MAX_SENTENCE) for note in draft.notes),
-            extent=frames.sendable(draft.extent, frames.MAX_WORD),
-            encoding=frames.sendable(draft.encoding_found, frames.MAX_WORD) if draft.encoding_found else None,
-        )
-        send(frames.packed_struct(frames.DONE, done))
 
 
 class _Sent:
@@ -114,11 +114,13 @@ class _Sent:
         if self._waiting_chars >= frames.TEXT_CHARS:
             self.flush()
 
-    def flush(self) -> None:
+    def flush(self, following: bytes = b"") -> None:
+        """Send what waits, and a frame after it: of a small document, all at once."""
         text = "".join(self._waiting)
         self._waiting, self._waiting_chars = [], 0
-        for start in range(0, len(text), frames.TEXT_CHARS):
-            self._send(frames.packed(frames.TEXT, text[start : start + frames.TEXT_CHARS].encode("utf-8", "replace")))
+        starts = range(0, len(text), frames.TEXT_CHARS)
+        pieces = [frames.packed(frames.TEXT, text[start : start + frames.TEXT_CHARS].encode("utf-8", "replace")) for start in starts]
+        self._send(b"".join([*pieces, following]))
 
     def share(self, share: float) -> None:
         now = time.monotonic()
@@ -142,6 +144,8 @@ def _document(asked: int, ask: frames.Ask) -> BinaryIO:
         return io.BytesIO(_exactly(asked, ask.size))
     if sys.platform == "win32":
         raise NotImplementedError("Windows hands over no descriptors")
+    import socket
+
     with socket.socket(fileno=os.dup(asked)) as pipe:
         _, (descriptor, *_), _, _ = socket.recv_fds(pipe, 1, 1)
     file = io.BufferedReader(io.FileIO(descriptor), _BUFFER_BYTES)

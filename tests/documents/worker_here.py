@@ -25,7 +25,7 @@ class WorkerHere:
         source.file.seek(0)
         ask = frames.Ask(kind=kind, name=source.name, encoding=source.encoding, size=source.size, is_handed_over=False)
         worker.answer(ask, io.BytesIO(source.file.read()), sent.extend)
-        return answered(io.BytesIO(sent), source, kind, put, self._limits.text_chars)
+        return answered(io.BytesIO(sent).read, source, kind, put, self._limits.text_chars)
 
     def end(self, patience_s: float) -> int | None:
         return None
