@@ -6,6 +6,7 @@ One process serves many documents, and starts with the first. It is not believed
 from __future__ import annotations
 
 import io
+import os
 import socket
 import subprocess
 import sys
@@ -35,6 +36,8 @@ _PIECE: Final = 1 << 20
 _SIGKILL: Final = -9
 _CREATION_FLAGS: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _TIME_TO_DIE_S: Final = 2.0
+_LOOK_EVERY_S: Final = 0.001
+_FULL_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +97,9 @@ class ReaderProcess:
                 raise RefusedError(
                     f"This is {title} that {worker.time_out}. Save it anew with another program, or split it.", "takes too long"
                 ) from error
-            if code == _SIGKILL:
-                # Not ours: the system kills what takes the most when its memory is short.
+            # A kill is not ours here: the system ends what takes the most when its memory is short. C libraries crash where they get none.
+            was_full = code is not None and code < 0 and worker.peak_bytes > _FULL_SHARE * worker.memory_bytes
+            if code == _SIGKILL or was_full:
                 raise _needs_memory(title, worker.memory_bytes) from error
             how = "it answered what makes no sense" if code is None else f"signal {-code}" if code < 0 else f"exit code {code}"
             raise RefusedError(
@@ -131,6 +135,8 @@ class _MemoryError(Exception):
 class _Worker:
     def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
+        self.peak_bytes = 0
+        """The most memory that it held, known once it has ended by itself."""
         self.time_out = ""
         """What the document does that it was killed for, in words."""
         self._limits = limits
@@ -202,12 +208,28 @@ class _Worker:
         self._watch.close()
         self._answers.close()
         self._close_pipe()
-        try:
-            return self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
+        code = self._exit_code(patience_s)
+        if code is None:
             self._process.kill()
             self._process.wait()
-            return None
+        return code
+
+    def _exit_code(self, patience_s: float) -> int | None:
+        """Wait so long for the end, and note how much memory it took at most, which Popen does not ask for."""
+        process, ends_at = self._process, time.monotonic() + patience_s
+        while process.returncode is None:
+            if sys.platform == "win32":
+                process.poll()
+            else:
+                pid, status, used = os.wait4(process.pid, os.WNOHANG)
+                if pid:
+                    process.returncode = os.waitstatus_to_exitcode(status)
+                    self.peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            if process.returncode is None:
+                if time.monotonic() >= ends_at:
+                    return None
+                time.sleep(_LOOK_EVERY_S)
+        return process.returncode
 
     def _close_pipe(self) -> None:
         if self._pipe is not None:

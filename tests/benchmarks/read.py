@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from rlm_desktop.program import program_command
 from tests.benchmarks.figure import figure, home_environment
 from tests.benchmarks.made_files import repository, text_files
+from tests.documents.readers.made_pdf import Page, made_pdf
 
 RUNS = 3
 
@@ -29,6 +30,13 @@ def figures() -> Iterator[dict[str, Any]]:
         yield figure("read_repository_of_5000_files", many.seconds, "s", 5.0)
         yield figure("read_repository_of_5000_files_cpu", many.cpu_s, "s", 5.0)
         yield figure("read_repository_of_5000_files_memory", many.peak_bytes / 1e6, "MB", 80.0)
+        pages = home / "pages"
+        pages.mkdir()
+        for number in range(200):
+            (pages / f"{number}.html").write_text(f"<html><body><h1>Page {number}</h1><p>It was a long road.</p></body></html>")
+        yield figure("read_200_small_web_pages", _cold(pages, home).seconds, "s", 0.8)
+        (home / "book.pdf").write_bytes(made_pdf([Page([f"Line {line} of page {page}." for line in range(45)]) for page in range(1_000)]))
+        yield figure("read_pdf_1000_pages", _cold(home / "book.pdf", home).seconds, "s", 5.0)
         (home / "line.json").write_text(json.dumps([{"id": n, "words": "a long road " * 4, "tags": ["a", "b"]} for n in range(500_000)]))
         yield figure("read_50_mb_json_in_one_line", _cold(home / "line.json", home).seconds, "s", 1.5)
         (home / "table.csv").write_text("id,words,number\n" + "".join(f"{n},a long road,{n * 3}\n" for n in range(1_800_000)))

@@ -41,6 +41,9 @@ def read(file, draft):
         os._exit(7)
     elif what == "memory":
         held = [bytes(1 << 20) for _ in range(1 << 14)]
+    elif what == "full":
+        held = b"x" * 270_000_000
+        os.abort()
     elif what == "for-ever":
         while True:
             draft.share(0.5)
@@ -102,6 +105,7 @@ def amid_others(store: TextStore, folder: Path, limits: ReadingLimits, what: str
         ("exit", "made its reader fail (exit code 7)"),
         ("panic", "cannot be read: BaseException in the reader"),
         ("memory", "needs more memory than 0.3 GB to read"),
+        ("full", "needs more memory than 0.3 GB to read"),
         ("signal 9", "needs more memory than"),
         ("hang", "takes more than 1.0 seconds to read a part of"),
         ("for-ever", "takes more than 0.9 seconds to read."),

@@ -14,6 +14,7 @@ from rlm_desktop.documents.source import Source
 class WorkerHere:
     def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
+        self.peak_bytes = 0
         self.time_out = ""
         self._limits = limits
 
