@@ -5,62 +5,22 @@ One process serves many documents, and starts with the first. It is not believed
 
 from __future__ import annotations
 
-import io
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import Final, Self
 
 from rlm_desktop.documents import worker_frames as frames
-from rlm_desktop.documents.draft import MAX_TEXT_CHARS
 from rlm_desktop.documents.readers import READERS
+from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
-from rlm_desktop.documents.watch import Watch
+from rlm_desktop.documents.started_worker import GoneError, ShortOfMemoryError, Worker
 from rlm_desktop.documents.worker import SUBCOMMAND, Put
-from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
 
-_GIGABYTE: Final = 1 << 30
-_SENT_BYTES: Final = 1 << 20
-"""A document up to this size is sent as bytes, as those of archives are in memory; larger ones hand over their descriptor."""
-_SERVED_BYTES: Final = 64 << 20
-_SERVED_S: Final = 1_800.0
-"""After so much a process is replaced: C libraries seldom give memory back."""
-_PIECE: Final = 1 << 20
 _SIGKILL: Final = -9
-_CREATION_FLAGS: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _TIME_TO_DIE_S: Final = 2.0
-_LOOK_EVERY_S: Final = 0.001
 _FULL_SHARE: Final = 0.8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingLimits:
-    """What one document may take. `stall_s` is the time without any progress, to which a second is added for each megabyte of the file."""
-
-    stall_s: float = 60.0
-    total_s: float = 960.0
-    start_s: float = 60.0
-    least_memory_bytes: int = 2 * _GIGABYTE
-    memory_per_byte: int = 24
-    """Web pages take most: 50 MB of them 1.1 GB."""
-    most_memory_bytes: int = 8 * _GIGABYTE
-    text_chars: int = MAX_TEXT_CHARS
-
-    def memory_bytes(self, file_bytes: int) -> int:
-        """Return how much memory a file of this size may take."""
-        wanted = self.least_memory_bytes + self.memory_per_byte * max(0, file_bytes - (32 << 20))
-        return min(wanted, max(self.most_memory_bytes, self.least_memory_bytes))
-
-
-Read = Callable[[int], bytes]
-"""Returns so many bytes, fewer only at the end."""
 
 
 class ReaderProcess:
@@ -69,7 +29,7 @@ class ReaderProcess:
     def __init__(self, limits: ReadingLimits | None = None, command: Sequence[str] | None = None) -> None:
         self._limits = limits or ReadingLimits()
         self._command = command or program_command(SUBCOMMAND)
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,11 +48,11 @@ class ReaderProcess:
             return worker.read(source, kind, put)
         except RefusedError:
             raise
-        except _MemoryError:
+        except ShortOfMemoryError:
             self._end()
             raise _needs_memory(title, worker.memory_bytes) from None
-        except (_GoneError, frames.ForgedError) as error:
-            code = self._end(_TIME_TO_DIE_S if isinstance(error, _GoneError) else 0.0)
+        except (GoneError, frames.ForgedError) as error:
+            code = self._end(_TIME_TO_DIE_S if isinstance(error, GoneError) else 0.0)
             if worker.time_out:
                 raise RefusedError(
                     f"This is {title} that {worker.time_out}. Save it anew with another program, or split it.", "takes too long"
@@ -111,229 +71,17 @@ class ReaderProcess:
             self._end()
             raise
 
-    def _ready(self, size: int) -> _Worker:
+    def _ready(self, size: int) -> Worker:
         memory_bytes = self._limits.memory_bytes(size)
         if self._worker is not None and not self._worker.can_take(size, memory_bytes):
             self._end()
         if self._worker is None:
-            self._worker = _Worker(self._command, self._limits, memory_bytes)
+            self._worker = Worker(self._command, self._limits, memory_bytes)
         return self._worker
 
     def _end(self, patience_s: float = 0.0) -> int | None:
         worker, self._worker = self._worker, None
         return worker.end(patience_s) if worker is not None else None
-
-
-class _GoneError(Exception):
-    """The process has closed its pipe."""
-
-
-class _MemoryError(Exception):
-    """The process says that its memory is not enough."""
-
-
-class _Worker:
-    def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
-        self.memory_bytes = memory_bytes
-        self.peak_bytes = 0
-        """The most memory that it held, known once it has ended by itself."""
-        self.time_out = ""
-        """What the document does that it was killed for, in words."""
-        self._limits = limits
-        self._served_bytes = 0
-        self._ready_for: set[str] = set()
-        """Kinds whose readers it has imported: it is not asked again before it gets the bytes."""
-        self._started_at = time.monotonic()
-        self._pipe: socket.socket | None = None
-        theirs: socket.socket | None = None
-        if sys.platform != "win32":
-            self._pipe, theirs = socket.socketpair()
-        try:
-            self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                [*command, str(memory_bytes)],
-                stdin=theirs.fileno() if theirs is not None else subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=_CREATION_FLAGS,
-            )
-        except OSError as error:
-            if self._pipe is not None:
-                self._pipe.close()
-            raise UserError(
-                f"The system started no process to read documents: {error.strerror}. Close other programs, or allow more processes and "
-                "open files."
-            ) from error
-        finally:
-            if theirs is not None:
-                theirs.close()
-        assert self._process.stdout is not None
-        self._answers: IO[bytes] = self._process.stdout
-        self._watch = Watch(self._process.kill)
-
-    def can_take(self, size: int, memory_bytes: int) -> bool:
-        is_fresh = not self._served_bytes or self._served_bytes + size <= _SERVED_BYTES
-        is_young = time.monotonic() - self._started_at < _SERVED_S
-        return memory_bytes <= self.memory_bytes and is_fresh and is_young
-
-    def read(self, source: Source, kind: str, put: Put) -> frames.Done:
-        """Raises RefusedError, after which it can go on. Else it is of no more use: _GoneError, _MemoryError, ForgedError."""
-        limits = self._limits
-        stall_s = limits.stall_s + source.size / 1e6
-        try:
-            self._watch.begin(limits.start_s, limits.start_s)
-            descriptor = _descriptor(source)
-            name = source.name.encode("utf-8", "replace").decode()
-            ask = frames.Ask(kind=kind, name=name, encoding=source.encoding, size=source.size, is_handed_over=descriptor is not None)
-            asked = frames.packed_struct(frames.ASK, ask)
-            if kind in self._ready_for and source.size <= _SENT_BYTES:
-                source.file.seek(0)
-                data = source.file.read(source.size)
-                self._send(asked + data + bytes(source.size - len(data)))
-                self._take_ready()
-            else:
-                self._send(asked)
-                self._take_ready()
-                self._ready_for.add(kind)
-                self._watch.begin(stall_s, limits.total_s)
-                self._hand_over(source, descriptor)
-            self._watch.begin(stall_s, limits.total_s)
-            return answered(self._read, source, kind, self._taking(put), limits.text_chars)
-        finally:
-            self._watch.end()
-            self.time_out = self._watch.time_out
-            self._served_bytes += source.size
-
-    def end(self, patience_s: float) -> int | None:
-        """End it, and return its exit code; None where it had to be killed. One that closed its pipe is on its way out, given patience."""
-        self._watch.close()
-        self._answers.close()
-        self._close_pipe()
-        code = self._exit_code(patience_s)
-        if code is None:
-            self._process.kill()
-            self._process.wait()
-        return code
-
-    def _exit_code(self, patience_s: float) -> int | None:
-        """Wait so long for the end, and note how much memory it took at most, which Popen does not ask for."""
-        process, ends_at = self._process, time.monotonic() + patience_s
-        while process.returncode is None:
-            if sys.platform == "win32":
-                process.poll()
-            else:
-                pid, status, used = os.wait4(process.pid, os.WNOHANG)
-                if pid:
-                    process.returncode = os.waitstatus_to_exitcode(status)
-                    self.peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-            if process.returncode is None:
-                if time.monotonic() >= ends_at:
-                    return None
-                time.sleep(_LOOK_EVERY_S)
-        return process.returncode
-
-    def _close_pipe(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        elif self._process.stdin is not None:
-            try:
-                self._process.stdin.close()
-            except OSError:
-                return  # what was still to be sent has nowhere to go
-
-    def _hand_over(self, source: Source, descriptor: int | None) -> None:
-        if descriptor is not None and self._pipe is not None:
-            try:
-                socket.send_fds(self._pipe, [b"D"], [descriptor])
-            except OSError as error:
-                raise _GoneError from error
-            return
-        source.file.seek(0)
-        left = source.size
-        while left and (piece := source.file.read(min(_PIECE, left))):
-            left -= len(piece)
-            self._send(piece)
-        # The file became shorter meanwhile, which whoever opened it refuses at the end.
-        self._send(bytes(left))
-
-    def _send(self, data: bytes) -> None:
-        try:
-            if self._pipe is not None:
-                self._pipe.sendall(data)
-            else:
-                assert self._process.stdin is not None
-                self._process.stdin.write(data)
-                self._process.stdin.flush()
-        except OSError as error:
-            raise _GoneError from error
-
-    def _take_ready(self) -> None:
-        if _frame(self._read)[0] != frames.READY:
-            raise frames.ForgedError("an answer before the document")
-
-    def _read(self, size: int) -> bytes:
-        with self._watch.waiting():
-            return self._answers.read(size)
-
-    def _taking(self, put: Put) -> Put:
-        def take(text: str) -> None:
-            self._served_bytes += len(text)
-            put(text)
-
-        return take
-
-
-def answered(read: Read, source: Source, kind: str, put: Put, most_chars: int) -> frames.Done:
-    """Take what a worker answers to its end. Raises RefusedError, after which the worker can go on; else it is of no more use."""
-    title = READERS[kind].title
-    chars = 0
-    while True:
-        letter, body = _frame(read)
-        match letter:
-            case frames.TEXT:
-                text = frames.text_in(body)
-                chars += len(text)
-                if chars > most_chars:
-                    raise frames.ForgedError("a text longer than any")
-                put(text)
-            case frames.SHARE:
-                source.on_share(frames.share_in(body))
-            case frames.DONE:
-                return frames.done_in(body, chars)
-            case frames.REFUSED:
-                refused = frames.refused_in(body)
-                raise RefusedError(refused.sentence, refused.kind)
-            case frames.FAILED:
-                raise RefusedError(
-                    f"This is {title} that cannot be read: {body.decode('ascii', 'replace')} in the reader. "
-                    "Open it in the program that made it, save it again, and add that.",
-                    "cannot be read",
-                )
-            case frames.NO_MEMORY:
-                raise _MemoryError
-            case _:
-                raise frames.ForgedError("ready twice")
-
-
-def _frame(read: Read) -> tuple[bytes, bytes]:
-    letter, size = frames.head(_exactly(read, frames.HEAD.size))
-    return letter, _exactly(read, size) if size else b""
-
-
-def _exactly(read: Read, size: int) -> bytes:
-    data = read(size)
-    if len(data) < size:
-        raise _GoneError
-    return data
-
-
-def _descriptor(source: Source) -> int | None:
-    if source.size <= _SENT_BYTES or sys.platform == "win32":
-        return None
-    try:
-        source.file.flush()
-        return source.file.fileno()
-    except (OSError, io.UnsupportedOperation):
-        return None
 
 
 def _needs_memory(title: str, memory_bytes: int) -> RefusedError:

@@ -46,7 +46,7 @@ def reads_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Take], None]:
 
     def put_in_place(take: Take) -> None:
         monkeypatch.setattr(worker, "reader_of", lambda kind: take)
-        monkeypatch.setattr(reader_process, "_Worker", WorkerHere)
+        monkeypatch.setattr(reader_process, "Worker", WorkerHere)
 
     return put_in_place
 

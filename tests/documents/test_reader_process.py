@@ -13,7 +13,8 @@ import pytest
 
 from rlm_desktop.documents import worker_frames as frames
 from rlm_desktop.documents.read import read_documents
-from rlm_desktop.documents.reader_process import ReaderProcess, ReadingLimits
+from rlm_desktop.documents.reader_process import ReaderProcess
+from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.program import program_command
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused

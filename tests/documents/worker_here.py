@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from rlm_desktop.documents import worker
 from rlm_desktop.documents import worker_frames as frames
-from rlm_desktop.documents.reader_process import ReadingLimits, answered
+from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.started_worker import answered
 
 
 class WorkerHere:
