@@ -20,6 +20,9 @@ from rlm_desktop.documents.watch import Watch
 from rlm_desktop.documents.worker import Put
 from rlm_desktop.errors import UserError
 
+if sys.platform != "win32":
+    import resource
+
 _SENT_BYTES: Final = 1 << 20
 """A document up to this size is sent as bytes, as those of archives are in memory; larger ones hand over their descriptor."""
 _SERVED_BYTES: Final = 64 << 20
@@ -42,6 +45,8 @@ class ShortOfMemoryError(Exception):
 
 
 class Worker:
+    """One process, from its start to its end."""
+
     def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
         self.peak_bytes = 0
@@ -99,13 +104,13 @@ class Worker:
                 data = source.file.read(source.size)
                 self._send(asked + data + bytes(source.size - len(data)))
                 self._take_ready()
+                self._watch.begin(stall_s, limits.total_s)
             else:
                 self._send(asked)
                 self._take_ready()
                 self._ready_for.add(kind)
                 self._watch.begin(stall_s, limits.total_s)
                 self._hand_over(source, descriptor)
-            self._watch.begin(stall_s, limits.total_s)
             return answered(self._read, source, kind, self._taking(put), limits.text_chars)
         finally:
             self._watch.end()
@@ -133,7 +138,9 @@ class Worker:
                 pid, status, used = os.wait4(process.pid, os.WNOHANG)
                 if pid:
                     process.returncode = os.waitstatus_to_exitcode(status)
-                    self.peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+                    # Linux counts as its own, too, what the process that started it held.
+                    is_its_own = used.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                    self.peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) if is_its_own else 0
             if process.returncode is None:
                 if time.monotonic() >= ends_at:
                     return None

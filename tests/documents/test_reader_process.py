@@ -43,13 +43,15 @@ def read(file, draft):
     elif what == "memory":
         held = [bytes(1 << 20) for _ in range(1 << 14)]
     elif what == "full":
-        held = b"x" * 270_000_000
+        held = b"x" * 900_000_000
         os.abort()
     elif what == "for-ever":
         while True:
             draft.share(0.5)
             time.sleep(0)
     elif what == "hang":
+        # So much that the store has begun a file for it.
+        draft.write("words " * 100_000)
         signal.pause()
     elif what == "print":
         os.write(1, b"garbage")
@@ -106,7 +108,7 @@ def amid_others(store: TextStore, folder: Path, limits: ReadingLimits, what: str
         ("exit", "made its reader fail (exit code 7)"),
         ("panic", "cannot be read: BaseException in the reader"),
         ("memory", "needs more memory than 0.3 GB to read"),
-        ("full", "needs more memory than 0.3 GB to read"),
+        ("full", "needs more memory than 1.0 GB to read"),
         ("signal 9", "needs more memory than"),
         ("hang", "takes more than 1.0 seconds to read a part of"),
         ("for-ever", "takes more than 0.9 seconds to read."),
@@ -114,7 +116,10 @@ def amid_others(store: TextStore, folder: Path, limits: ReadingLimits, what: str
 )
 def test_what_happens_to_a_reader_costs_one_document(what: str, words: str, store: TextStore, tmp_path: Path) -> None:
     limits = ReadingLimits(
-        stall_s=1.0 if what == "hang" else 20.0, total_s=0.9 if what == "for-ever" else 20.0, least_memory_bytes=300_000_000
+        stall_s=1.0 if what == "hang" else 20.0,
+        total_s=0.9 if what == "for-ever" else 20.0,
+        # So much that it is told from what the process of the tests holds.
+        least_memory_bytes=1_000_000_000 if what == "full" else 300_000_000,
     )
     assert words in amid_others(store, tmp_path, limits, what)
 
