@@ -14,7 +14,7 @@ from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
-from rlm_desktop.documents.started_worker import GoneError, ShortOfMemoryError, Worker
+from rlm_desktop.documents.started_worker import GoneError, ShortOfMemoryError, StaleError, Worker
 from rlm_desktop.documents.worker import SUBCOMMAND, Put
 from rlm_desktop.program import program_command
 
@@ -42,6 +42,14 @@ class ReaderProcess:
 
         Raises RefusedError, also where the reader fails, hangs or takes too much; UserError where no process can be started.
         """
+        try:
+            return self._read(source, kind, put)
+        except StaleError:
+            # What it did after its last document, such as dying, is not this one's fault.
+            self._end()
+            return self._read(source, kind, put)
+
+    def _read(self, source: Source, kind: str, put: Put) -> frames.Done:
         title = READERS[kind].title
         worker = self._ready(source.size)
         try:

@@ -44,6 +44,10 @@ class ShortOfMemoryError(Exception):
     """The process says that its memory is not enough."""
 
 
+class StaleError(Exception):
+    """The process read a document before, and was of no more use when the next one came."""
+
+
 class Worker:
     """One process, from its start to its end."""
 
@@ -90,7 +94,7 @@ class Worker:
         return memory_bytes <= self.memory_bytes and is_fresh and is_young
 
     def read(self, source: Source, kind: str, put: Put) -> frames.Done:
-        """Raises RefusedError, after which it can go on. Else it is of no more use: GoneError, ShortOfMemoryError, ForgedError."""
+        """Raises RefusedError, after which it can go on. Else it is of no more use: the errors above, and ForgedError."""
         limits = self._limits
         stall_s = limits.stall_s + source.size / 1e6
         try:
@@ -99,17 +103,15 @@ class Worker:
             name = source.name.encode("utf-8", "replace").decode()
             ask = frames.Ask(kind=kind, name=name, encoding=source.encoding, size=source.size, is_handed_over=descriptor is not None)
             asked = frames.packed_struct(frames.ASK, ask)
-            if kind in self._ready_for and source.size <= _SENT_BYTES:
+            is_told_at_once = kind in self._ready_for and source.size <= _SENT_BYTES
+            if is_told_at_once:
                 source.file.seek(0)
                 data = source.file.read(source.size)
-                self._send(asked + data + bytes(source.size - len(data)))
-                self._take_ready()
-                self._watch.begin(stall_s, limits.total_s)
-            else:
-                self._send(asked)
-                self._take_ready()
-                self._ready_for.add(kind)
-                self._watch.begin(stall_s, limits.total_s)
+                asked += data + bytes(source.size - len(data))
+            self._ask(asked)
+            self._ready_for.add(kind)
+            self._watch.begin(stall_s, limits.total_s)
+            if not is_told_at_once:
                 self._hand_over(source, descriptor)
             return answered(self._read, source, kind, self._taking(put), limits.text_chars)
         finally:
@@ -182,9 +184,15 @@ class Worker:
         except OSError as error:
             raise GoneError from error
 
-    def _take_ready(self) -> None:
-        if _frame(self._read)[0] != frames.READY:
-            raise frames.ForgedError("an answer before the document")
+    def _ask(self, asked: bytes) -> None:
+        try:
+            self._send(asked)
+            if _frame(self._read)[0] != frames.READY:
+                raise frames.ForgedError("an answer before the document")
+        except (GoneError, frames.ForgedError) as error:
+            if self._ready_for:
+                raise StaleError from error
+            raise
 
     def _read(self, size: int) -> bytes:
         with self._watch.waiting():

@@ -68,6 +68,18 @@ def read(file, draft):
         signal.pause()
     draft.write(what)
 
+answer = worker.answer
+
+def answer_and_more(ask, file, send):
+    answer(ask, file, send)
+    file.seek(0)
+    if b"late-frame" in file.read():
+        send(frames.packed(frames.TEXT, b"forged"))
+    file.seek(0)
+    if b"late-end" in file.read():
+        os._exit(7)
+
+worker.answer = answer_and_more
 worker.reader_of = lambda kind: read
 sys.exit(worker.main(sys.argv[1:]))
 """
@@ -146,6 +158,14 @@ def test_what_happens_to_a_reader_costs_one_document(what: str, words: str, stor
 def test_forged_frames_cost_one_document(forged: bytes, store: TextStore, tmp_path: Path) -> None:
     limits = ReadingLimits(stall_s=20.0, text_chars=1_000)
     assert "made its reader fail (it answered what makes no sense)" in amid_others(store, tmp_path, limits, f"frames {forged.hex()}")
+
+
+@pytest.mark.parametrize("what", ["late-frame", "late-end"])
+def test_what_a_worker_does_after_a_document_does_not_cost_the_next(what: str, store: TextStore, tmp_path: Path) -> None:
+    reader = ReaderProcess(None, COMMAND)
+    outcomes = outcomes_of(store, tmp_path, reader, a__rtf=f"{{\\rtf1 {what}}}", b__rtf="{\\rtf1 next}")
+    read = [store.read(one.text_sha256) for one in outcomes if isinstance(one, DocumentRead)]
+    assert read == [f"words {what}", "words next"]
 
 
 def test_what_a_library_prints_is_in_no_text(store: TextStore, tmp_path: Path) -> None:
