@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from rlm_desktop.documents.encodings import named_encoding
+from rlm_desktop.documents.chosen_encoding import chosen_encoding
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
 from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.readers.unpacking import without_text
-from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.trace.events import DocumentRead, Heading
@@ -20,10 +19,9 @@ _PIECE_BYTES = 1 << 20
 def convert(source: Source, kind: str, store: TextStore, reader: ReaderProcess) -> DocumentRead:
     """Read a document of a kind in `READERS`. Raises RefusedError, and UserError where the store cannot be written."""
     known = READERS[kind]
-    if source.encoding is not None and named_encoding(source.encoding) is None:
-        raise RefusedError(
-            f"There is no encoding {source.encoding!r}. Try utf-8, utf-16, cp1252, shift_jis, gb18030 or koi8-r.", "unknown encoding"
-        )
+    if source.encoding is not None:
+        # Said of every format, also of those that have no use for it: a misspelt name would else go unnoticed.
+        chosen_encoding(b"", source.encoding)
     file_sha256 = _sha256(source)
     with store.writing() as writer:
         start = _Beginning()

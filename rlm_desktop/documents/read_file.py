@@ -26,7 +26,7 @@ MOST_MEGABYTES: Final = {
     "docx": 500,
     "email": 200,
     "epub": 500,
-    "html": 100,
+    "html": 64,
     "mailbox": 2_000,
     "notebook": 300,
     "opendocument": 500,

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from rlm_desktop.documents.chosen_encoding import chosen_encoding
 from rlm_desktop.documents.encodings import (
     HEAD_BYTES,
     Encoding,
     TextDecoder,
     encoding_after_failure,
     encoding_of,
-    marked_encoding,
-    named_encoding,
 )
 from rlm_desktop.documents.estimate import SAMPLE_CHARS, tokens_about
 from rlm_desktop.documents.json_structure import json_structure
@@ -47,12 +46,7 @@ def read_verbatim(source: Source, kind: str, store: TextStore) -> DocumentRead:
 def _encoding(file: BinaryIO, wanted: str | None) -> Encoding:
     head = _bytes_at(file, 0, HEAD_BYTES)
     if wanted is not None:
-        named = named_encoding(wanted)
-        if named is None:
-            raise RefusedError(
-                f"There is no encoding {wanted!r}. Try utf-8, utf-16, cp1252, shift_jis, gb18030 or koi8-r.", "unknown encoding"
-            )
-        return marked_encoding(head, named)
+        return chosen_encoding(head, wanted)
     found = encoding_of(head)
     if found is None:
         raise _binary()

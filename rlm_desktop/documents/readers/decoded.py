@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rlm_desktop.documents.chosen_encoding import chosen_encoding
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.encodings import (
     HEAD_BYTES,
@@ -11,11 +12,8 @@ from rlm_desktop.documents.encodings import (
     TextDecoder,
     encoding_after_failure,
     encoding_of,
-    marked_encoding,
-    named_encoding,
 )
 from rlm_desktop.documents.readers.unpacking import broken
-from rlm_desktop.documents.refused import RefusedError
 
 _SAMPLE_BYTES: Final = 1 << 16
 
@@ -42,10 +40,7 @@ def _encoding(data: bytes, wanted: str | None, title: str) -> Encoding:
         if found is None:
             raise broken(title)
         return found
-    name = named_encoding(wanted)
-    if name is None:
-        raise RefusedError(f"There is no encoding {wanted!r}. Try utf-8, utf-16, cp1252, shift_jis, gb18030 or koi8-r.", "unknown encoding")
-    return marked_encoding(data[:HEAD_BYTES], name)
+    return chosen_encoding(data[:HEAD_BYTES], wanted)
 
 
 def _with(data: bytes, encoding: Encoding, draft: Draft) -> str:

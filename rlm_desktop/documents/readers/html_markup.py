@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rlm_desktop.documents.encodings import HEAD_BYTES, encoding_after_failure, encoding_of, marked_encoding, named_encoding
+from rlm_desktop.documents.chosen_encoding import chosen_encoding
+from rlm_desktop.documents.encodings import HEAD_BYTES, encoding_after_failure, encoding_of, named_encoding
 from rlm_desktop.documents.refused import RefusedError
 
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
@@ -88,12 +89,7 @@ def decoded(data: bytes, chosen: str | None = None) -> tuple[str, str]:
     Raises RefusedError where the bytes are no text, or there is no encoding of the chosen name.
     """
     if chosen is not None:
-        name = named_encoding(chosen)
-        if name is None:
-            raise RefusedError(
-                f"There is no encoding {chosen!r}. Try utf-8, utf-16, cp1252, shift_jis, gb18030 or koi8-r.", "unknown encoding"
-            )
-        encoding = marked_encoding(data[:HEAD_BYTES], name)
+        encoding = chosen_encoding(data[:HEAD_BYTES], chosen)
         return data[encoding.mark_bytes :].decode(encoding.name, "replace"), encoding.name
     found = encoding_of(data[:HEAD_BYTES])
     if found is None:

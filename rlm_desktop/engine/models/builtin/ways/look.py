@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from rlm_desktop.engine.models.builtin.ways.block import Block, fill, text_literal
 
-FIELDS_OPEN = "fields "
-
 _PROBE = """\
 # look: what kind of material, how long, which documents
 if isinstance(context, dict):
