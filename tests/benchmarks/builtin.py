@@ -17,8 +17,8 @@ from tests.benchmarks.figure import figure, median
 from tests.engine.builtin_figures import share as share_of_facts
 from tests.engine.builtin_questions import KEPT_ASIDE as FACTS_ASIDE
 from tests.engine.builtin_questions import QUESTIONS
-from tests.engine.builtin_task_figures import done_rightly
-from tests.engine.builtin_tasks import KEPT_ASIDE, KINDS, LANGUAGES, TASKS, Task
+from tests.engine.builtin_ways_figures import answered_rightly
+from tests.engine.builtin_ways_questions import KEPT_ASIDE, KINDS, LANGUAGES, QUESTIONS_OF_WAYS, Asked
 
 TOKENS = 10_000_000
 CHARS_PER_TOKEN = 4
@@ -58,22 +58,22 @@ def figures() -> Iterator[dict[str, Any]]:
 
 
 def shares() -> Iterator[dict[str, Any]]:
-    """Yield what share of the labelled questions is answered rightly: of stated facts, and of the other tasks by kind and by language."""
+    """Yield what share of the labelled questions is answered rightly: of stated facts, and of the others by kind and language."""
     yield of_labelled("facts_answered", share_of_facts(QUESTIONS), 0.85)
     yield of_labelled("facts_answered_kept_aside", share_of_facts(FACTS_ASIDE), 0.75)
-    right = {task for task in TASKS if done_rightly(task)[0]}
+    right = {asked for asked in QUESTIONS_OF_WAYS if answered_rightly(asked)[0]}
 
-    def share(tasks: Sequence[Task]) -> float:
-        return sum(task in right for task in tasks) / len(tasks)
+    def share(questions: Sequence[Asked]) -> float:
+        return sum(asked in right for asked in questions) / len(questions)
 
-    yield of_labelled("tasks_done", share(TASKS), 0.85)
-    yield of_labelled("tasks_done_kept_aside", share(KEPT_ASIDE), 0.75)
+    yield of_labelled("ways_answered", share(QUESTIONS_OF_WAYS), 0.85)
+    yield of_labelled("ways_answered_kept_aside", share(KEPT_ASIDE), 0.75)
     for kind in KINDS:
-        yield of_labelled(f"tasks_done_{kind}", share([task for task in TASKS if task.kind == kind]), 0.75)
-    english = share([task for task in TASKS if task.language == "en"])
+        yield of_labelled(f"ways_answered_{kind}", share([asked for asked in QUESTIONS_OF_WAYS if asked.kind == kind]), 0.75)
+    english = share([asked for asked in QUESTIONS_OF_WAYS if asked.language == "en"])
     for language in LANGUAGES:
         least = 0.85 if language == "en" else english / 2
-        yield of_labelled(f"tasks_done_{language}", share([task for task in TASKS if task.language == language]), least)
+        yield of_labelled(f"ways_answered_{language}", share([asked for asked in QUESTIONS_OF_WAYS if asked.language == language]), least)
 
 
 def of_labelled(name: str, share: float, least: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.builtin import BUILTIN_NAME, reply
 from rlm_desktop.engine.prompts import BudgetLeft, SubCalls, last_user
 from rlm_desktop.trace.events import Heading
-from tests.engine.builtin_tasks import BYLAWS, CONTRACTS, GUIDE, SHOP, documents
+from tests.engine.builtin_ways_questions import BYLAWS, CONTRACTS, GUIDE, SHOP, documents
 from tests.engine.small_repl import Context, SmallRun, run
 
 LINES = "".join(f"line {n}: {'the otter swam' if n % 7 == 0 else 'nothing happened'}\n" for n in range(700))
