@@ -68,6 +68,22 @@ def test_what_is_described_and_not_named_is_not_listed_as_if_it_were(question: s
     assert "exact" not in answer and not re.match(r"\d", answer)
 
 
+def test_documents_are_counted_whatever_a_person_calls_them() -> None:
+    texts = {"one": "A patent claim.", "two": "No such thing.", "three": "Patents and more patents."}
+    answer = run("How many licences mention patents?", texts, sub_calls="plain").answer
+    assert answer.startswith("2 documents")
+
+
+def test_the_number_of_a_heading_is_no_figure_that_a_text_states() -> None:
+    text = "1. Scope\n\nThis is it.\n\n2. Reading of Sections 15 and 16.\n\nThey are read so.\n"
+    assert "states a figure" not in run("How many sections does it have?", text, sub_calls="plain").answer
+
+
+def test_an_address_is_quoted_where_one_is_asked_for() -> None:
+    text = "The Harbour Office may publish new rules of the Harbour Office.\n\nHarbour Office, 51 Franklin Street, Aalvik.\n" + LINES
+    assert "51 Franklin Street" in run("What is the address of the Harbour Office?", text, sub_calls="plain").answer.splitlines()[0]
+
+
 @pytest.mark.parametrize("question", EVERY_WAY)
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_every_way_gets_by_with_few_turns_and_no_calls(question: str, turns: int) -> None:

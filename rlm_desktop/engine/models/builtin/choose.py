@@ -33,6 +33,9 @@ _WHICH_MENTION = re.compile(
     r"(?i)^\W*(?:which|what|welche|quel(?:le)?s|qué)\s+[^\W\d_]+\s+"
     r"(?:mention|contain|include|erwähnen|enthalten|mentionnent|contiennent|mencionan|contienen)\w*\s"
 )
+_MENTIONED = re.compile(
+    r"(?i)\s*[^\W\d_]+\s+(?:mention|contain|erwähnen|enthalten|mentionnent|contiennent|mencionan|contienen)\s+([^?]{1,80})\W*$"
+)
 _MADE_UP = re.compile(r"[a-z0-9]_|_[a-z]|[a-z][A-Z]")
 _THE_WORD = re.compile(r"(?i)\b(?:words?|terms?|strings?|wort|begriff|mot|palabra)\b")
 _OF_COMPARING = re.compile(
@@ -90,7 +93,7 @@ def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = 
         return replace(fact, needs_reasoning=True)
     chosen = (
         _ranked(question, rest, only, seen)
-        or _counted(rest, only, seen, is_table=is_table)
+        or _counted(rest, only, seen, is_table=is_table, is_several=len(names) > 1)
         or _listed(question, rest, only, seen, is_several=len(names) > 1)
     )
     if chosen is None:
@@ -132,7 +135,7 @@ def _ranked(question: str, rest: str, only: tuple[str, ...], seen: Seen) -> Chos
     return Chosen(way="count", what="values", fields=fields, conditions=conditions, rank="most" if is_most else "least", only=only)
 
 
-def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool) -> Chosen | None:
+def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool, is_several: bool) -> Chosen | None:
     times = cues.TIMES.search(rest)
     if times:
         phrases, is_any = phrases_of(rest)
@@ -158,6 +161,8 @@ def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool) ->
     implied = implied_conditions(rest, seen)
     if implied:
         return Chosen(way="count", what="rows", conditions=implied, only=only, noun=noun, may_be_stated=True, is_guessed=True)
+    if is_several and not unit and not thing and (words := _words_mentioned(rest[many.end() :])):
+        return Chosen(way="count", unit="document", phrases=words, is_any=len(words) > 1, only=only, is_guessed=True)
     return _whole_units(noun, unit, thing, only, seen if is_table or unit != "record" else {})
 
 
@@ -264,6 +269,13 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_s
         unit_of_text = _TEXT_UNITS.get(unit, "line") if unit else "line"
         return Chosen(way="list", unit=unit_of_text, phrases=phrases, is_any=is_any, only=only, is_guessed=True)
     return None
+
+
+def _words_mentioned(after: str) -> tuple[str, ...]:
+    """Return what is looked for in `[how many] licences mention patents`, where the noun is what the documents are called."""
+    found = _MENTIONED.match(after)
+    phrases = phrases_of(found[1])[0] if found else ()
+    return _one_and_many(phrases) if len(phrases) == 1 else ()
 
 
 def _one_and_many(phrases: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["who", "when", "where", "amount", "code", "colour", "any"]
+Kind = Literal["who", "when", "where", "amount", "code", "colour", "address", "any"]
 
 
 def any_of(*parts: str) -> str:
@@ -59,6 +59,11 @@ SHAPES: dict[Kind, str] = {
         r"[\"“'‘«„][^\"”'’»]{2,40}[\"”'’»“]",
     ),
     "colour": rf"(?i:\b(?:{_COLOURS})\b)|[红紅蓝藍绿綠黄黃黑白灰紫]",
+    "address": any_of(
+        r"\b\d{1,5}[a-z]?,? (?:[NSEW]\. )?[A-ZÄÖÜÉ][\w'’.-]|[\w'’.-]\w,? \d{1,4}[a-z]?\b|\b\d{4,6}\b",
+        r"(?i:\b(?:street|road|avenue|lane|square|quay|house|box|rue|place|boulevard|quai|calle|avenida|plaza)\b|(?:straße|strasse|gasse|platz)\b)",
+        r"@|https?://|www\.|[省市区區路街号號弄]",
+    ),
     "any": "",
 }
 
@@ -73,6 +78,7 @@ _ASKS: dict[Kind, str] = {
         r"\b(?:identifier|hash|mot de passe|contraseña|código|kennung|aktenzeichen|order number|invoice number|ticket|version)\b",
         r"\b(?:registration|call sign|ip address)\b|密码|密碼|代码|代碼|编号|編號|暗号|รหัส",
     ),
+    "address": r"\baddress(?:es)?\b|\b(?:anschrift|adresse|dirección|domicilio)\b|地址|住所",
     "colour": r"\b(?:what|which) colou?r\b|\bcolou?r (?:was|is|were|are)\b|welche farbe|quelle couleur|qué color|什么颜色|何色|สีอะไร",
     "when": any_of(
         r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|hour|century)\b|\bdate of\b",
@@ -97,6 +103,9 @@ _ASKS: dict[Kind, str] = {
 }
 
 
+_NAMED_OUTRIGHT: tuple[Kind, ...] = ("code", "colour", "address")
+
+
 @lru_cache(maxsize=1)
 def _asking() -> dict[Kind, re.Pattern[str]]:
     return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()}
@@ -119,7 +128,7 @@ def kind_of(question: str) -> Kind:
         match = pattern.search(question)
         if match:
             found[kind] = match.start()
-    for named in ("code", "colour"):
+    for named in _NAMED_OUTRIGHT:
         if named in found:
-            return "code" if named == "code" else "colour"
+            return named
     return min(found, key=lambda kind: found[kind], default="any")

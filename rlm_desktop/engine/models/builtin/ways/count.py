@@ -18,7 +18,7 @@ _SEVERAL = NUMBER_WORDS.removeprefix("one|")
 _STATED = """
 # the text may state the figure itself: a number right before the word
 stated = []
-figure = re.compile(r"(?i)(?<![#\\w:.,/-])(?:\\d[\\d.,]*|" + @NUMBERS@ + r")\\s+(?:[^\\W\\d_]+\\s+){0,2}\\Z")
+figure = re.compile(r"(?i)(?<![#\\w:.,/-])(?:\\d(?:[\\d.,]*\\d)?|" + @NUMBERS@ + r")\\s+(?:[^\\W\\d_]+\\s+){0,2}\\Z")
 others = @OTHERS@  # the other words of the question must stand by
 for name, text in chosen.items():
     low = text.lower()
