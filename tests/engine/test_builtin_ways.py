@@ -79,6 +79,15 @@ def test_the_number_of_a_heading_is_no_figure_that_a_text_states() -> None:
     assert "states a figure" not in run("How many sections does it have?", text, sub_calls="plain").answer
 
 
+def test_pages_slides_and_sheets_are_counted_by_the_marks_that_the_readers_write() -> None:
+    pages = "".join(f"[Page {n}, numbered {n - 2}]\nThere are 7 pages of it.\n\n" for n in range(1, 13))
+    assert run("How many pages does it have?", pages).answer.startswith("12 pages")
+    slides = "".join(f"# Slide {n}: Title\n\nWords.\n\n" for n in range(1, 6))
+    assert run("Wie viele Folien gibt es?", slides).answer.startswith("5 slides")
+    book = "# Orders (12 rows, 3 columns)\n\n| a | b |\n\n# Stock (hidden, 1 row, 2 columns)\n\n| c | d |\n"
+    assert all(name in run("Which sheets are in it?", book).answer for name in ("Orders", "Stock"))
+
+
 def test_an_address_is_quoted_where_one_is_asked_for() -> None:
     text = "The Harbour Office may publish new rules of the Harbour Office.\n\nHarbour Office, 51 Franklin Street, Aalvik.\n" + LINES
     assert "51 Franklin Street" in run("What is the address of the Harbour Office?", text, sub_calls="plain").answer.splitlines()[0]

@@ -13,7 +13,7 @@ from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_
 from rlm_desktop.engine.models.builtin.lexicon import STOPS
 from rlm_desktop.engine.models.builtin.naming import VERSION_WORD, documents_named, is_between_documents, pair_to_compare
 from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of, unused_words
-from rlm_desktop.engine.models.builtin.things import NAMES, UNITS, Unit
+from rlm_desktop.engine.models.builtin.things import MARKED_BY_READERS, NAMES, UNITS, Unit
 from rlm_desktop.engine.models.builtin.words import stem
 
 _LONGEST: Final = 2_000
@@ -186,7 +186,8 @@ def _whole_units(noun: str, unit: Unit | None, thing: str, only: tuple[str, ...]
     if thing == "heading":
         return Chosen(way="count", what="headings", thing=_headings_meant(noun), only=only, noun=noun, may_be_stated=True, is_guessed=True)
     if thing and thing not in ("person", "number", "amount"):
-        return Chosen(way="count", what="things", thing=thing, only=only, noun=noun, may_be_stated=True, is_guessed=True)
+        may_be_stated = thing not in MARKED_BY_READERS
+        return Chosen(way="count", what="things", thing=thing, only=only, noun=noun, may_be_stated=may_be_stated, is_guessed=True)
     fields = field_named(noun, seen) if noun else ()
     if fields and fields[0] in seen:
         return Chosen(way="count", what="values", fields=fields, rank="distinct", only=only, noun=noun, may_be_stated=True, is_guessed=True)

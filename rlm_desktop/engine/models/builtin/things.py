@@ -96,10 +96,22 @@ THINGS: Final[dict[str, Thing]] = {
         "uncertain",
         is_distinct=True,
     ),
+    "page": Thing("page", "pages", r"(?m)^\[Page \d+(?:, numbered [^\]\n]*)?\]", "by the marks `[Page …]` of the document"),
+    "slide": Thing("slide", "slides", r"(?m)^# Slide \d+[^\n]*", "by the headings `Slide …` of the presentation"),
+    "sheet": Thing(
+        "sheet",
+        "sheets",
+        r"(?m)^#{1,2} [^\n]* \((?:hidden, )?\d[\d,]* rows?, \d[\d,]* columns?[^\n]*\)",
+        "by their headings in the workbook",
+    ),
     "item": Thing("list item", "list items", r"(?m)^[ \t]*(?:[-*•+]|\d{1,3}[.)])[ \t]+\S[^\n]*", "by a bullet or a number before them"),
     "percentage": Thing("percentage", "percentages", _PERCENTAGE, "by the sign or word", is_distinct=True),
     "number": Thing("number", "numbers", r"(?<![\w.,])[-−]?\d(?:[\d.,]*\d)?(?![\w])", "by their figures", is_distinct=True),
 }
+
+
+MARKED_BY_READERS: Final = frozenset({"page", "slide", "sheet"})
+"""What stands by a mark of this program's readers: their number is known, whatever a text says of pages."""
 
 
 def _names(*parts: str) -> re.Pattern[str]:
@@ -137,6 +149,9 @@ NAMES: Final[dict[str, re.Pattern[str]]] = {
         "~人物|人名|哪些人|谁",
     ),
     "item": _names("(?:list|bullet)[ -](?:items|points)|bullets?|steps?|listenpunkte|schritte|étapes|puces|pasos", "~步骤|列表项"),
+    "page": _names("pages?|seiten?|páginas?", "~页"),
+    "slide": _names("slides?|folien?|diapositives?|diapositivas?", "~幻灯片"),
+    "sheet": _names("(?:work)?sheets?|(?:tabellen)?blätter|feuilles?|hojas?", "~工作表"),
     "percentage": _names("percentages?|prozentangaben|prozentsätze|pourcentages?|porcentajes?", "~百分比"),
     "number": _names("numbers?|figures?|zahlen|nombres|números|chiffres|cifras", "~数字"),
 }
