@@ -12,8 +12,9 @@ from rlm_desktop.engine.models.builtin.choice import Chosen, Condition, UnitOfTe
 from rlm_desktop.engine.models.builtin.fields import Seen, field_named, implied_conditions, numeric_field_named, stated_conditions
 from rlm_desktop.engine.models.builtin.lexicon import STOPS
 from rlm_desktop.engine.models.builtin.naming import VERSION_WORD, documents_named, is_between_documents, pair_to_compare
+from rlm_desktop.engine.models.builtin.nouns import heading_noun, headings_meant, noun_of_figure, what_is_counted, what_is_listed
 from rlm_desktop.engine.models.builtin.phrases import QUOTED, phrases_of, unused_words
-from rlm_desktop.engine.models.builtin.things import MARKED_BY_READERS, NAMES, UNITS, Unit
+from rlm_desktop.engine.models.builtin.things import MARKED_BY_READERS, UNITS, Unit
 from rlm_desktop.engine.models.builtin.words import stem
 
 _LONGEST: Final = 2_000
@@ -42,8 +43,6 @@ _OF_COMPARING = re.compile(
     r"chang|differ|compar|added|remov|delet|between|clause|section|lease|contract|änder|geänd|unterschied|vergleich|zwischen|klausel"
     r"|changé|différ|entre|ajout|supprim|cambi|diferenc|modific|añad|elimin|cláusul"
 )
-_CLAUSE = re.compile(r"(?i)^(?:clauses?|articles?|paragra\w+|klauseln?|artikel|artículos?|cláusulas?|§.*|条款?)$")
-_TITLE = re.compile(r"(?i)^(?:sub)?(?:headings?|titles?|überschriften|titres?|títulos?|标题)$")
 _TEXT_UNITS: Final[dict[Unit, UnitOfText]] = {
     "line": "line",
     "record": "line",
@@ -76,7 +75,7 @@ def choose(question: str, names: Sequence[str], seen: Seen, *, is_table: bool = 
     only, rest = documents_named(question, names)
     fact = Chosen(
         way="fact",
-        noun=_noun_of_figure(rest),
+        noun=noun_of_figure(rest),
         only=only,
         rest=rest if only else question,
         needs_reasoning=bool(cues.REASONING.search(question)),
@@ -145,7 +144,7 @@ def _counted(rest: str, only: tuple[str, ...], seen: Seen, *, is_table: bool, is
     many = cues.HOW_MANY.search(rest)
     if not many:
         return None
-    noun, unit, thing = _what_is_counted(rest[many.end() :])
+    noun, unit, thing = what_is_counted(rest[many.end() :])
     stated = stated_conditions(rest, seen)
     if not stated:
         grouped = _grouped(rest, only, seen)
@@ -184,7 +183,7 @@ def _whole_units(noun: str, unit: Unit | None, thing: str, only: tuple[str, ...]
     if unit in _SIZE_UNITS:
         return Chosen(way="count", what="size", unit=_SIZE_UNITS[unit], only=only, noun=noun)
     if thing == "heading":
-        return Chosen(way="count", what="headings", thing=_headings_meant(noun), only=only, noun=noun, may_be_stated=True, is_guessed=True)
+        return Chosen(way="count", what="headings", thing=headings_meant(noun), only=only, noun=noun, may_be_stated=True, is_guessed=True)
     if thing and thing not in ("person", "number", "amount"):
         may_be_stated = thing not in MARKED_BY_READERS
         return Chosen(way="count", what="things", thing=thing, only=only, noun=noun, may_be_stated=may_be_stated, is_guessed=True)
@@ -194,53 +193,12 @@ def _whole_units(noun: str, unit: Unit | None, thing: str, only: tuple[str, ...]
     return None
 
 
-def _noun_of_figure(rest: str) -> str:
-    """Return the noun whose number is asked for, empty where no number is."""
-    cue = cues.TIMES.search(rest) or cues.HOW_MANY.search(rest)
-    if not cue or re.search(r"(?i)combien$|多少$", cue[0]):
-        return ""
-    noun = _what_is_counted(rest[cue.end() :])[0]
-    return noun if re.fullmatch(r"[^\W\d_]{3,}", noun) and noun.lower() not in STOPS and not cues.TIMES.search(rest) else ""
-
-
-def _heading_noun(rest: str) -> str:
-    noun = NAMES["heading"].search(rest)
-    return noun[0] if noun else ""
-
-
-def _headings_meant(noun: str) -> str:
-    """Return `title` for all headings, `clause` for numbered ones, `section` for all but the title of the whole."""
-    return "clause" if _CLAUSE.match(noun) else "title" if _TITLE.match(noun) else "section"
-
-
-def _what_is_counted(after: str) -> tuple[str, Unit | None, str]:
-    """Return the noun after `how many`, and the unit or the thing that it names."""
-    window = after[:60]
-    found: list[tuple[int, int, str, Unit | None, str]] = []
-    for unit, pattern in UNITS.items():
-        if match := pattern.search(window):
-            found.append((match.start(), -len(match[0]), match[0], unit, ""))
-    for thing, pattern in NAMES.items():
-        if match := pattern.search(window):
-            found.append((match.start(), -len(match[0]), match[0], None, thing))
-    word = re.match(r"\W*(?:(?:different|distinct|unique|of|the)\W+)*([^\W\d_]+)", window)
-    plain = (word[1] if word else "", None, "")
-    if not found:
-        return plain
-    start, _, noun, of_unit, thing = min(found, key=lambda row: row[:2])
-    between = window[:start]
-    # Only right after what asks, as in `how many of the lines`; else another noun is counted (`how many casks are in the file`).
-    if len(re.findall(r"[^\W\d_]{3,}", cues.FILLER.sub(" ", between))) > 1 or re.search(r"(?i)\b(?:in|on|at|im|dans|en)\b", between):
-        return plain
-    return noun, of_unit, thing
-
-
 def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_several: bool) -> Chosen | None:
     listing = cues.LISTING.search(question)
     asks_where = cues.DEFINE.search(rest) and re.match(r"(?i)\W*(?:where|wo|où|dónde)\b|.*哪里", rest)
     if not listing and not asks_where and not cues.ASKING_WHICH.search(question) and not _WHO_IS_MENTIONED.search(question):
         return None
-    unit, thing = _what_is_listed(rest)
+    unit, thing = what_is_listed(rest)
     phrases, is_any = phrases_of(rest)
     name = _name_defined(phrases) if cues.DEFINE.search(rest) else ""
     if name and (unit == "document" or thing not in ("class", "function") or _MADE_UP.search(name)):
@@ -250,7 +208,7 @@ def _listed(question: str, rest: str, only: tuple[str, ...], seen: Seen, *, is_s
         return Chosen(way="list", unit=_TEXT_UNITS[unit], phrases=words, is_any=is_any or len(words) > len(phrases), only=only)
     if thing and (listing or _SEVERAL.search(question)):
         if thing == "heading":
-            return Chosen(way="list", what="headings", thing=_headings_meant(_heading_noun(rest)), only=only)
+            return Chosen(way="list", what="headings", thing=headings_meant(heading_noun(rest)), only=only)
         return Chosen(way="list", what="things", thing=thing, only=only)
     stated = stated_conditions(rest, seen)
     if stated and (listing or unit in ("line", "record")):
@@ -291,15 +249,3 @@ def _name_defined(phrases: tuple[str, ...]) -> str:
     """Return the name of code among words: one that no text has by chance, else the last that could be one."""
     words = [word for phrase in phrases for word in re.findall(r"[^\W\d]\w*", phrase)]
     return next((word for word in words if _MADE_UP.search(word)), words[-1] if words else "")
-
-
-def _what_is_listed(rest: str) -> tuple[Unit | None, str]:
-    """Return the first unit or thing that is named, the longer name where two begin at one place."""
-    found: list[tuple[int, int, Unit | None, str]] = []
-    for unit, pattern in UNITS.items():
-        if match := pattern.search(rest):
-            found.append((match.start(), -len(match[0]), unit, ""))
-    for thing, pattern in NAMES.items():
-        if match := pattern.search(rest):
-            found.append((match.start(), -len(match[0]), None, thing))
-    return min(found, key=lambda row: row[:2])[2:] if found else (None, "")
