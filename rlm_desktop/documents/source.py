@@ -35,7 +35,7 @@ class Source:
 
 @contextmanager
 def opened(path: str, *, encoding: str | None = None, on_share: OnShare = tell_nobody) -> Iterator[Source]:
-    """Open a regular file. Raises RefusedError where there is none, and at the end where it changed meanwhile."""
+    """Open a regular file. Raises RefusedError where there is none or it cannot be read, and at the end where it changed meanwhile."""
     descriptor = _descriptor(path)
     with io.BufferedReader(io.FileIO(descriptor), _BUFFER_BYTES) as file:
         before = os.fstat(descriptor)
@@ -43,7 +43,10 @@ def opened(path: str, *, encoding: str | None = None, on_share: OnShare = tell_n
             raise RefusedError(
                 "This is a pipe or a device, not a file, and may never end. Save what comes from it as a file.", "not a file"
             )
-        yield Source(file=file, name=path, size=before.st_size, encoding=encoding, on_share=on_share)
+        try:
+            yield Source(file=file, name=path, size=before.st_size, encoding=encoding, on_share=on_share)
+        except OSError as error:
+            raise RefusedError(f"The file cannot be read: {error.strerror or error}.", "cannot be read") from error
         after = os.fstat(descriptor)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedError("The file changed while it was read. Add it again when nothing writes to it any more.", "changing")

@@ -264,3 +264,9 @@ def test_progress_rises_to_the_end(store: TextStore, tmp_path: Path, monkeypatch
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert 10 < len(shares) < 60
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file that opens and cannot be read")
+def test_a_file_that_opens_and_cannot_be_read_is_refused_with_a_sentence(store: TextStore) -> None:
+    (outcome,) = read(store, Path("/proc/self/mem"))
+    assert isinstance(outcome, DocumentRefused) and outcome.reason == "The file cannot be read: Input/output error."
