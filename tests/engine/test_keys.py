@@ -34,6 +34,12 @@ def test_a_typed_key_comes_before_the_environment_and_that_before_the_store() ->
     assert found(ModelChoice(name="m", base_url=URL, api_key_stored_as="mine"), environment, store) == "from-store"
 
 
+@pytest.mark.parametrize(("name", "whose"), [("m", "the key for m, is"), ("", "the key, is")])
+def test_a_variable_that_is_not_set_is_named(name: str, whose: str) -> None:
+    with pytest.raises(UserError, match=f"MY_KEY, which should hold {whose} not set"):
+        found(ModelChoice(name=name, base_url=URL, api_key_env="MY_KEY"), {}, {})
+
+
 def test_a_model_without_any_source_has_no_key() -> None:
     assert found(ModelChoice(name="m", base_url=URL), {"OPENAI_API_KEY": "for-openai-alone"}) is None
 

@@ -45,9 +45,10 @@ def find_key(choice: ModelChoice, environment: Mapping[str, str], *, stored: Cal
     if choice.api_key_env is not None:
         value = environment.get(choice.api_key_env)
         if not value:
+            # A list of a server's models is asked for without a model's name.
+            whose = f"the key for {choice.name}" if choice.name else "the key"
             raise UserError(
-                f"The environment variable {choice.api_key_env}, which should hold the key for {choice.name}, is not set. "
-                "Set it, or name another."
+                f"The environment variable {choice.api_key_env}, which should hold {whose}, is not set. Set it, or name another."
             )
         return checked_key(value, where=f"The key in the environment variable {choice.api_key_env}")
     if choice.api_key_stored_as is not None:
