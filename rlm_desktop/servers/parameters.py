@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 
 from rlm_desktop.errors import UsageError
@@ -15,7 +16,11 @@ def parameters_in(given: Sequence[str]) -> dict[str, str | int | float | bool]:
         name, is_pair, value = one.partition("=")
         if not is_pair or not name.strip() or not value.strip():
             raise UsageError(f"“{one}” is no parameter. Give a name and a value, such as temperature=0.2.")
-        found[name.strip()] = _scalar(value.strip())
+        scalar = _scalar(value.strip())
+        if isinstance(scalar, float) and not math.isfinite(scalar):
+            # JSON has no such number: settings that held one could not be read again.
+            raise UsageError(f"“{one}” is no parameter that can be sent. Give a number that has an end, such as temperature=0.2.")
+        found[name.strip()] = scalar
     return found
 
 
@@ -29,4 +34,9 @@ def _scalar(text: str) -> str | int | float | bool:
 
 def as_written(parameters: Mapping[str, str | int | float | bool]) -> str:
     """Return parameters on one line, to be changed and read again."""
-    return " ".join(f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in parameters.items())
+    return " ".join(f"{name}={_written(value)}" for name, value in parameters.items())
+
+
+def _written(value: str | int | float | bool) -> str:
+    # A text that reads as a number would come back as one.
+    return value if isinstance(value, str) and _scalar(value) == value else json.dumps(value, ensure_ascii=False)
