@@ -68,6 +68,7 @@ def test_the_parameter_is_found_in_every_form_of_refusal(body: str, name: str, o
         openai_error("Unsupported parameter: 'logprobs'.", param="logprobs"),
         openai_error("The model does not support streams of this length."),
         openai_error("The temperature of the server room is fine."),
+        json.dumps({"detail": [{"msg": "Field required", "loc": ["body", "x"], "input": {"temperature": 0, "messages": ["It must be"]}}]}),
         "[" * 50_000,
         '{"error":' * 5_000,
         json.dumps({"error": {"param": 7, "loc": "seed", "message": ["x"]}}),

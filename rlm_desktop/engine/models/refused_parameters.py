@@ -76,7 +76,9 @@ def refused_parameter(body: str, sent: Collection[str]) -> Refused | None:
     except (ValueError, RecursionError):
         error = None
     said = said_in(body)
-    name = next((name for name in _named(error, _MOST_DEPTH) if name in sent), None) or _in_sentence(body[:_MOST_CHARS], sent)
+    name = next((name for name in _named(error, _MOST_DEPTH) if name in sent), None) or _in_sentence(
+        _sentences(error, body)[:_MOST_CHARS], sent
+    )
     if name is None:
         return None
     other = _OTHER_NAME.get(name, "")
@@ -98,6 +100,19 @@ def _named(error: object, depth: int) -> Iterator[str]:
     if isinstance(error, (Mapping, list)):
         for inner in error.values() if isinstance(error, Mapping) else error:
             yield from _named(inner, depth - 1)
+
+
+def _sentences(error: object, body: str) -> str:
+    """Return what may be a sentence of refusal. What pydantic quotes of the request is none: it may hold all parameters and a document."""
+    return json.dumps(_without_input(error, _MOST_DEPTH), ensure_ascii=False) if isinstance(error, (Mapping, list)) else body
+
+
+def _without_input(error: object, depth: int) -> object:
+    if isinstance(error, Mapping):
+        return {name: _without_input(inner, depth - 1) for name, inner in error.items() if name != "input"} if depth else None
+    if isinstance(error, list):
+        return [_without_input(inner, depth - 1) for inner in error] if depth else None
+    return error
 
 
 def _in_sentence(said: str, sent: Collection[str]) -> str | None:
