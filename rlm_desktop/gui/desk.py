@@ -44,9 +44,10 @@ class Folders:
 
 
 class Desk(QObject):
-    """`told` carries a `Notice` for the person."""
+    """`told` carries a `Notice` for the person. `abandoned`: the window goes, and with it every process."""
 
     told = Signal(object)
+    abandoned = Signal()
 
     def __init__(
         self,
@@ -197,6 +198,7 @@ class Desk(QObject):
         self.reading.abandon()
         self.samples.abandon()
         self.open_runs.abandon()
+        self.abandoned.emit()
         self.recent.save()
         self.settings.save()
 

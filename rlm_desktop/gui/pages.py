@@ -19,6 +19,7 @@ def page_content(name: str, desk: Desk, themes: Themes, actions: Actions) -> tup
     if name == "models":
         form = ModelsForm(desk.models, themes)
         form.use_wanted.connect(desk.draft.set_root_model)
+        desk.abandoned.connect(form.abandon)
         return QCoreApplication.translate("Pages", "Models"), form
     if name == "limits":
         return QCoreApplication.translate("Pages", "Limits"), LimitsForm(desk.draft, themes)

@@ -47,6 +47,11 @@ class ModelsForm(Ground):
         self._fill_list()
         self._fill()
 
+    def abandon(self) -> None:
+        """End the process: the window goes."""
+        if self._process is not None:
+            self._process.abandon()
+
     def _put_together(self, themes: Themes) -> None:
         t = themes.current
         outer = QHBoxLayout(self)
@@ -132,7 +137,7 @@ class ModelsForm(Ground):
             else self.tr("Any server that speaks the OpenAI protocol. Document text goes there when a run asks the model.")
         )
         self.form.show_card(unsaved or self._card(), typed_key=self._models.typed_key(self._card_id))
-        self.remove.setEnabled(self._models.card(self._card_id) is not None)
+        self._allow()
         self.result.setText("")
 
     def _card(self) -> ModelCard:
@@ -170,7 +175,8 @@ class ModelsForm(Ground):
     def _stored(self, card: ModelCard, reply: Reply) -> None:
         if reply.error is None:
             self._models.put(card)
-            self._fill()
+            if self._card_id == card.card_id:
+                self._fill()
         self._told(reply)
 
     def _remove(self) -> None:
@@ -186,13 +192,13 @@ class ModelsForm(Ground):
         if problem := self.form.missing():
             self._tell(problem, is_bad=True)
         else:
-            self._start(lambda process: process.test(self.form.choice()), self._told)
+            self._start(lambda process: process.test(self.form.choice()), self._while_shown(self._told))
 
     def _fetch(self) -> None:
         if problem := self.form.missing():
             self.form.tell_fetched(problem, is_bad=True)
         else:
-            self._start(lambda process: process.list_models(self.form.choice()), self._listed)
+            self._start(lambda process: process.list_models(self.form.choice()), self._while_shown(self._listed))
 
     def _listed(self, reply: Reply) -> None:
         if reply.models is None:
@@ -203,13 +209,24 @@ class ModelsForm(Ground):
     def _told(self, reply: Reply) -> None:
         self._tell(reply.error or reply.message or "", is_bad=reply.error is not None)
 
+    def _while_shown(self, then: Callable[[Reply], None]) -> Callable[[Reply], None]:
+        """Return `then`, for nothing but a reply that comes while the model and the address that were asked are in the form."""
+        asked = (self._card_id, self.form.server.base_url)
+        return lambda reply: then(reply) if asked == (self._card_id, self.form.server.base_url) else None
+
+    def _allow(self) -> None:
+        """Allow what a process is started for while none runs: a key would stay in the key store if its model were removed meanwhile."""
+        is_free = self._process is None
+        for button in (self.test, self.form.fetch, self.save):
+            button.setEnabled(is_free)
+        self.remove.setEnabled(is_free and self._models.card(self._card_id) is not None)
+
     def _start(self, ask: Callable[[ModelsProcess], None], then: Callable[[Reply], None]) -> None:
         if self._process is not None:
             return
         process = self._process = self._make_process()
         process.setParent(self)
-        for button in (self.test, self.form.fetch, self.save):
-            button.setEnabled(False)
+        self._allow()
         self._tell(self.tr("Asking…"))
         process.replied.connect(lambda reply: self._end(then, reply))
         ask(process)
@@ -218,8 +235,7 @@ class ModelsForm(Ground):
         if self._process is not None:
             self._process.deleteLater()
             self._process = None
-        for button in (self.test, self.form.fetch, self.save):
-            button.setEnabled(True)
+        self._allow()
         self._tell("")
         then(reply)
 

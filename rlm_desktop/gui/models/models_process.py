@@ -36,6 +36,10 @@ class ModelsProcess(QObject):
         self._child.lines_received.connect(self._take)
         self._child.ended.connect(self._end)
 
+    @property
+    def is_running(self) -> bool:
+        return self._child.is_running
+
     def list_models(self, model: ModelChoice) -> None:
         self._ask({"action": "list", "model": model})
 

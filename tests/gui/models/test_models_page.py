@@ -16,7 +16,7 @@ from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.key_field import KEYS
 from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList
 from rlm_desktop.gui.models.models_page import ModelsForm
-from rlm_desktop.gui.models.models_process import ModelsProcess
+from rlm_desktop.gui.models.models_process import ModelsProcess, Reply
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
 from rlm_desktop.servers.providers import FoundServer
 from tests.gui.waiting import wait_until
@@ -328,3 +328,70 @@ def test_a_page_that_is_left_leaves_no_process_behind(models: ModelList, themes:
     assert not made.found.look.isEnabled()
     made.hide()
     assert made.found.look.isEnabled()
+
+
+@pytest.fixture
+def asked(models: ModelList, themes: Themes, shown: Shown) -> Iterator[tuple[ModelsForm, list[ModelsProcess]]]:
+    """A page with one model, whose processes answer when the test says so."""
+    started: list[ModelsProcess] = []
+
+    def waiting() -> ModelsProcess:
+        started.append(ModelsProcess(command=[sys.executable, "-c", "import time; time.sleep(60)"]))
+        return started[-1]
+
+    models.put(ModelCard(card_id="a", name="kept", base_url="https://a.example/v1", key_from="key_store", key_stored_as="model-a"))
+    made = ModelsForm(models, themes, make_process=waiting)
+    shown(made)
+    made.list.setCurrentRow(1)
+    yield made, started
+    made.abandon()
+    made.hide()
+
+
+def answer(process: ModelsProcess, reply: Reply) -> None:
+    process.abandon()
+    process.replied.emit(reply)
+
+
+@pytest.mark.parametrize("reply", [Reply(models=("of-a",)), Reply(error="A refused.")])
+def test_what_one_server_answers_is_not_told_of_another(asked: tuple[ModelsForm, list[ModelsProcess]], reply: Reply) -> None:
+    form, started = asked
+    form.form.fetch.click()
+    form.add.click()
+    answer(started[-1], reply)
+    assert form.form.fetched.text() == ""
+    assert form.form.fetch.isEnabled()
+
+
+def test_a_model_is_not_removed_while_its_key_could_not_be(asked: tuple[ModelsForm, list[ModelsProcess]], models: ModelList) -> None:
+    form, started = asked
+    form.test.click()
+    tested = started[-1]
+    form.list.setCurrentRow(0)
+    form.list.setCurrentRow(1)
+    assert not form.remove.isEnabled()
+    answer(tested, Reply(message="It replied."))
+    processes = len(started)
+    form.remove.click()
+    assert len(models.cards) == 0
+    assert len(started) > processes
+
+
+def test_a_key_that_is_stored_meanwhile_leaves_another_form_as_it_is(
+    asked: tuple[ModelsForm, list[ModelsProcess]], models: ModelList
+) -> None:
+    form, started = asked
+    form.form.key_field.key.setText("sk-new")
+    form.save.click()
+    form.add.click()
+    form.form.name.setText("half typed")
+    answer(started[-1], Reply(message="The key is kept."))
+    assert form.form.name.text() == "half typed"
+
+
+def test_a_window_that_closes_ends_what_the_page_asks(asked: tuple[ModelsForm, list[ModelsProcess]]) -> None:
+    form, started = asked
+    form.test.click()
+    assert started[-1].is_running
+    form.abandon()
+    assert not started[-1].is_running
