@@ -60,6 +60,7 @@ class Samples(QObject):
         # Another version of the program may make another text.
         self._folder = cache_folder / "samples" / rlm_desktop.__version__
         self._child: ChildProcess | None = None
+        self._writing = ""
         self._wanted: Listed | None = None
 
     def choose(self, name: str) -> None:
@@ -83,6 +84,7 @@ class Samples(QObject):
         return (self._folder / name / "answer.json").is_file()
 
     def _write(self, name: str) -> None:
+        self._writing = name
         self._child = ChildProcess(program_command("sample", name, "-o", str(self._folder / name)), self)
         self._child.ended.connect(self._written)
         self._child.start(b"")
@@ -97,8 +99,8 @@ class Samples(QObject):
             return
         if self._is_there(wanted.name):
             self._hand_over()
-        elif child.exit_code == 0:
-            # It was another one that has been written meanwhile.
+        elif wanted.name != self._writing:
+            # How the other one ended is no longer of interest.
             self._write(wanted.name)
         else:
             self.failed.emit(child.complaint or self.tr("The process that writes samples ended before its time."))

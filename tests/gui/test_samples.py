@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu
 
+import rlm_desktop
 from rlm_desktop import paths
 from rlm_desktop.gui.app import App
 from rlm_desktop.gui.desk import MODELS
@@ -76,6 +77,15 @@ def test_the_last_of_several_choices_is_the_one_that_comes(app: App) -> None:
     choose(app, "contract")
     assert len(app.desk.documents.documents) == 2
     assert not list(paths.cache_folder().glob("samples/*/research"))
+
+
+def test_one_that_cannot_be_written_does_not_hold_up_the_one_chosen_after_it(app: App) -> None:
+    in_the_way = paths.cache_folder() / "samples" / rlm_desktop.__version__ / "pairs"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_text("a file where a folder should be", "utf-8")
+    app.conductor.actions["sample_pairs"].trigger()
+    choose(app, "contract")
+    assert len(app.desk.documents.documents) == 2
 
 
 def test_whoever_runs_the_first_sample_meanwhile_keeps_it(app: App) -> None:
