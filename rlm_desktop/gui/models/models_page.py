@@ -47,6 +47,10 @@ class ModelsForm(Ground):
         self._fill_list()
         self._fill()
 
+    @property
+    def is_asking(self) -> bool:
+        return self._process is not None and self._process.is_running
+
     def abandon(self) -> None:
         """End the process: the window goes."""
         if self._process is not None:

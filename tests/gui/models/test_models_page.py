@@ -20,6 +20,7 @@ from rlm_desktop.gui.models.models_process import ModelsProcess, Reply
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
 from rlm_desktop.servers.providers import FoundServer
 from tests.gui.waiting import wait_until
+from tests.gui.window_helpers import close_window, open_window
 from tests.openai_server import OpenAIServer
 
 Shown = Callable[[QWidget], QWidget]
@@ -389,9 +390,15 @@ def test_a_key_that_is_stored_meanwhile_leaves_another_form_as_it_is(
     assert form.form.name.text() == "half typed"
 
 
-def test_a_window_that_closes_ends_what_the_page_asks(asked: tuple[ModelsForm, list[ModelsProcess]]) -> None:
-    form, started = asked
+def test_a_window_that_closes_ends_what_its_page_asks(qapp: QApplication) -> None:
+    app = open_window(qapp)
+    form = app.window.content("models")
+    assert isinstance(form, ModelsForm)
+    ended: list[bool] = []
+    app.desk.abandoned.connect(lambda: ended.append(form.is_asking))
+    form.add.click()
+    form.form.server.url.setText("http://127.0.0.1:9/v1")
     form.test.click()
-    assert started[-1].is_running
-    form.abandon()
-    assert not started[-1].is_running
+    assert form.is_asking
+    close_window(app)
+    assert ended == [False]
