@@ -96,11 +96,15 @@ class Desk(QObject):
             self.open_runs.show(traces[-1])
         for trace in traces:
             self.recent.add(trace)
+        if documents:
+            # A sample that is still being written would take their place.
+            self.samples.forget()
         return self.documents.add_paths(documents)
 
     def paste(self, text: str) -> None:
         """Make a document of a text."""
         if text.strip():
+            self.samples.forget()
             self.documents.add_text(text, self.tr("Pasted text"))
         else:
             self.told.emit(

@@ -63,6 +63,10 @@ class Samples(QObject):
         self._writing = ""
         self._wanted: Listed | None = None
 
+    @property
+    def is_writing(self) -> bool:
+        return self._child is not None
+
     def choose(self, name: str) -> None:
         """Have a sample written, unless it was before."""
         self._wanted = next(one for one in further_samples() if one.name == name)

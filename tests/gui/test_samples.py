@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -95,6 +96,15 @@ def test_whoever_runs_the_first_sample_meanwhile_keeps_it(app: App) -> None:
     wait_until(lambda: any(paths.cache_folder().glob("samples/*/contract/answer.json")), "the other to be written all the same")
     assert "Ingrid Sollie" in app.desk.draft.question
     assert len(app.desk.documents.documents) == 4
+
+
+def test_documents_that_are_dropped_meanwhile_stay(app: App, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("My own words.", "utf-8")
+    app.conductor.actions["sample_contract"].trigger()
+    app.desk.take([tmp_path / "own.txt"])
+    wait_until(lambda: any(paths.cache_folder().glob("samples/*/contract/answer.json")), "the sample to be written all the same")
+    wait_until(lambda: not app.desk.samples.is_writing, "its process to be gone")
+    assert [document.name for document in app.desk.documents.documents] == ["own.txt"]
 
 
 def test_a_sample_that_cannot_be_written_ends_in_a_sentence(app: App) -> None:

@@ -12,7 +12,8 @@ from rlm_desktop.program import program_command
 from rlm_desktop.servers.providers import FoundServer
 from rlm_desktop.trace.request import ModelChoice
 
-TIMEOUT_MS = 90_000
+TIMEOUT_MS = 150_000
+"""More than a test of a model takes at the most, which may have to be loaded first."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
