@@ -369,3 +369,9 @@ def test_definitions_are_found_in_several_languages() -> None:
     texts = {**documents(SHOP), "x.rs": "pub fn weigh(x: u8) {}\n", "y.go": "func (s *S) weigh() {\n", "z.c": "#define weigh 3\n"}
     assert run("Which files define weigh?", texts).answer.startswith("3 definitions")
     assert "Nothing was found" in run("Which files define weighty?", texts).answer
+
+
+def test_documents_that_a_text_speaks_of_are_not_taken_for_those_that_are_there() -> None:
+    texts = {"a.txt": "If you publish more than 100 copies of documents, say so.\n", "b.txt": "\nNothing else.\n", "c.txt": "An end.\n"}
+    answer = run("How many documents are there?", texts, sub_calls="none").answer
+    assert answer.startswith("3 documents") and "states a figure" not in answer and '""' not in answer

@@ -146,7 +146,10 @@ def count(chosen: Chosen, question: str) -> Block:
             INSIDE=inside,
         )
         if chosen.may_be_stated and chosen.noun.isascii() and len(chosen.noun) > 2:
-            code = _stated(chosen, question) + code + _SAY_STATED
+            others = _other_words(chosen, question)
+            # With nothing else asked (`how many documents are there`) the documents here are meant, not any that a text speaks of.
+            if others or chosen.what != "documents":
+                code = _stated(chosen, others) + code + _SAY_STATED
     where = "the documents named" if chosen.only else "the whole text"
     end = fill(_END, WAY=text_literal(f"Way: counted by code over {where}. Sure: {_sure(chosen)}."), NOTE=text_literal(NOTE))
     return Block(says="Now I write down the figure, and quote some of what was counted.", code=TELL + code + end)
@@ -162,11 +165,15 @@ def _sure(chosen: Chosen) -> str:
     return "exact as a count, likely as what was asked for" if chosen.is_guessed and chosen.what == "rows" else "exact"
 
 
-def _stated(chosen: Chosen, question: str) -> str:
+def _other_words(chosen: Chosen, question: str) -> list[str]:
+    """Return the stems of the question's words beside what is counted."""
     noun = stem(chosen.noun.lower())
     words = [word for word in re.findall(r"[^\W\d_]{4,}", question.lower()) if not word.startswith(noun) and word not in _ASKING]
-    others = [stem(word) for word in words]
-    return fill(_STATED, NUMBERS=text_literal(_SEVERAL), NOUN=text_literal(noun), OTHERS=repr(others))
+    return [stem(word) for word in words]
+
+
+def _stated(chosen: Chosen, others: list[str]) -> str:
+    return fill(_STATED, NUMBERS=text_literal(_SEVERAL), NOUN=text_literal(stem(chosen.noun.lower())), OTHERS=repr(others))
 
 
 _ASKING = frozenset(

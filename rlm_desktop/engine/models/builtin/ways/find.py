@@ -114,8 +114,11 @@ for name, text in chosen.items():
 """
 
 _SIZES = """\
-# the documents themselves, or how long they are
-found = [(name, 0, max(1, text.find("\\n")) if "\\n" in text else len(text), 0) for name, text in chosen.items()]
+# the documents themselves, each by its first line that is not empty
+found = []
+for name, text in chosen.items():
+    line = re.search(r"\\S.*", text)
+    found.append((name, *(line.span() if line else (0, len(text))), 0))
 """
 
 _TOTALS = """\
