@@ -375,3 +375,11 @@ def test_documents_that_a_text_speaks_of_are_not_taken_for_those_that_are_there(
     texts = {"a.txt": "If you publish more than 100 copies of documents, say so.\n", "b.txt": "\nNothing else.\n", "c.txt": "An end.\n"}
     answer = run("How many documents are there?", texts, sub_calls="none").answer
     assert answer.startswith("3 documents") and "states a figure" not in answer and '""' not in answer
+
+
+def test_a_quoted_word_that_is_asked_for_is_answered_by_the_sentence_that_defines_it() -> None:
+    text = (
+        'To "propagate" a work means to do anything with it that would make you liable without permission, except running it.\n\n'
+        'To "convey" a work means any kind of propagation that enables others to receive copies.\n\n' + LINES
+    )
+    assert run('What does "propagate" mean?', text, sub_calls="plain").answer.startswith('Found in context: "To "propagate" a work means')

@@ -27,11 +27,18 @@ LENGTH_PULL = 0.25
 LENGTH_COUNTS = 0.25
 WITHOUT_SHAPE = 0.55
 HEDGED = 0.88
+DEFINES = 2.0
+"""For a sentence that opens with the quoted word as what it defines, where the question asks what that word means."""
 UNSTATED = 0.6
 """For headings and questions, which state nothing."""
 _HEDGES = re.compile(
     r"(?i)\b(?:not|never|no longer|instead of|rumou?r(?:ed|s)?|proposed|planned|originally|formerly|at first|was to have|would have)\b"
     r"|(?i:\b(?:draft|supposed|believed|perhaps|nicht|nie|geplant|ursprünglich|angeblich|jamais|prévu|prétend)\b)|n't\b|没有|不是|原定|ではな"
+)
+
+
+_ASKS_MEANING = re.compile(
+    r"(?i)^\W*what (?:does|do|is|are|is meant by)\s+(?:an? |the )?[\"“]([^\"”]{2,60})[\"”]\s*(?:means?|stand for)?\W*$"
 )
 
 
@@ -101,6 +108,8 @@ def best_matches(question: Question, text: str) -> list[Match]:
     weights = _weights(question, own)
     total = sum(weights) or 1.0
     mean_chars = max(60.0, sum(span.end - span.start for span in spans) / len(spans))
+    meant = _ASKS_MEANING.match(question.text.strip())
+    defines = re.compile(rf"(?i)\W*(?:[\d.]+\s+)?(?:(?:to|an?|the)\s+)?[\"“]{re.escape(meant[1])}[\"”]\s+\w") if meant else None
     dated = question.kind == "when"
     hedged = bool(_HEDGES.search(question.text))
     nothing = [0.0] * len(weights)
@@ -123,6 +132,7 @@ def best_matches(question: Question, text: str) -> list[Match]:
             score = (around + OWN_COUNTS * mine) / total * (1.0 - LENGTH_COUNTS + LENGTH_COUNTS * length)
             score *= 1.0 if above or has_shape(question, quote) else WITHOUT_SHAPE
             score *= HEDGED if _HEDGES.search(quote) and not hedged else 1.0
+            score *= DEFINES if defines and defines.match(quote) else 1.0
             score *= UNSTATED if span.is_heading or quote.endswith(("?", "？")) else 1.0
             found.append(Match(span, score, around / total, back > 0.25 * around, above))
         if span.is_heading:
