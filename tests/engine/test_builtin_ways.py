@@ -88,6 +88,12 @@ def test_pages_slides_and_sheets_are_counted_by_the_marks_that_the_readers_write
     assert all(name in run("Which sheets are in it?", book).answer for name in ("Orders", "Stock"))
 
 
+def test_a_sentence_without_the_kind_of_answer_that_is_asked_for_is_never_sure() -> None:
+    text = "The default stack size for threads is set by the variable of that name.\n\n" + LINES
+    answer = run("What is the default stack size for threads?", text, sub_calls="plain").answer
+    assert "Sure: clear" not in answer and "Sure: likely" not in answer
+
+
 def test_an_address_is_quoted_where_one_is_asked_for() -> None:
     text = "The Harbour Office may publish new rules of the Harbour Office.\n\nHarbour Office, 51 Franklin Street, Aalvik.\n" + LINES
     assert "51 Franklin Street" in run("What is the address of the Harbour Office?", text, sub_calls="plain").answer.splitlines()[0]

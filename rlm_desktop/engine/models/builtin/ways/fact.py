@@ -145,8 +145,9 @@ if different and different[0][1] >= @ENOUGH@:
     second = different[1] if len(different) > 1 else None
     gap = 1 - second[0] / best[0] if second else 1.0
     how = "clear" if best[1] > 0.8 and gap > 0.12 else "likely" if best[1] > 0.65 else "uncertain"
-    if asks_for_reasons or not states_a_figure(documents[best[2]][best[3] : best[4]]):
-        how = "uncertain"  # words like the question's are no reasons and no judgement
+    quote = documents[best[2]][best[3] : best[4]]
+    if asks_for_reasons or not states_a_figure(quote) or not fits_question(quote):
+        how = "uncertain"  # words like the question's are no reasons, no judgement, and no figure, name or date where one is asked for
     sure = round(100 * min(1.0, best[1]) * {"clear": 1.0, "likely": 0.85, "uncertain": 0.5}[how])
     lines = [f"Found in {best[2]}: {quoted(best)}"]
     if second and gap < 0.08 and second[1] >= @ENOUGH@:
