@@ -57,12 +57,11 @@ class _Packed(NamedTuple):
 
 
 def members(archive: Source, folder: Path, leave_out: LeaveOut, *, only: str | None = None) -> Iterator[Member]:
-    """Yield the files of an archive that are worth a look; larger ones lie in nameless files in `folder` meanwhile.
+    """Yield the files of an archive that are worth a look; larger ones lie in nameless files in `folder`, which is there.
 
     A member's source is good until the next is asked for. `only` is the name of the single one that is wanted. What is damaged, protected
     or too large is handed to `leave_out`. Raises RefusedError where nothing can be unpacked at all.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     allowed = MAX_BYTES
     seen: set[str] = set()
     count = 0

@@ -19,6 +19,7 @@ _STAMPED_SHARE: Final = 0.6
 _STAMP_WITHIN: Final = 80
 _EDGE_BYTES: Final = 1 << 16
 _STRETCH_BYTES: Final = 1 << 23
+_EMPTY_LINES = re.compile(rb"\n{3,}")
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z\b| ?[+-]\d\d:?\d\d\b)?"
 _STAMP = re.compile(
@@ -78,6 +79,9 @@ def _counted_lines(data: memoryview) -> tuple[int, int]:
     before = b"\n"
     for start in range(0, len(data), _STRETCH_BYTES):
         stretch = before + bytes(data[start : start + _STRETCH_BYTES])
+        if b"\n\n\n" in stretch:
+            # What is counted are pairs of line ends, and of three in a row only one pair would be.
+            stretch = _EMPTY_LINES.sub(b"\n\n", stretch)
         lines += stretch.count(b"\n", 0, -1) - stretch.count(b"\n\n")
         objects += stretch.count(b"\n{")
         before = stretch[-1:]

@@ -101,6 +101,10 @@ class _Reading:
         with opened(path, encoding=choice.encoding, on_share=_Progress(file.name, self._on_progress).tell) as source:
             kind = kind_of(source.file, source.name)
             if member is not None:
+                if kind.name != "archive":
+                    raise RefusedError(
+                        f"{member} was in an archive that is now another file. Look for the archive and add it again.", "missing"
+                    )
                 document = self._member(source, member)
             elif kind.name != "archive":
                 document = read_source(source, kind, self._store, self._reader)
@@ -112,6 +116,7 @@ class _Reading:
         yield msgspec.structs.replace(document, name=file.name, path=shown(path))
 
     def _member(self, archive: Source, name: str) -> DocumentRead:
+        self._store.make_folder()
         reasons: list[str] = []
         for member in members(archive, self._store.folder, lambda reason, name: reasons.append(reason), only=name):
             document = read_source(member.source, kind_of(member.source.file, member.name), self._store, self._reader)
@@ -121,6 +126,7 @@ class _Reading:
 
     def _members(self, file: ChosenFile, archive: Source) -> Iterator[Outcome]:
         """Yield the documents in an archive, and what was left out of it, where it is not in a folder whose tally takes that."""
+        self._store.make_folder()
         path = file.choice.path or ""
         tally = file.tally or Tally(file.name, path, "archive")
         above = f"{file.name}/"

@@ -55,7 +55,7 @@ class _Lines:
 
 
 def _structure(rows: Iterator[list[str]], lines: _Lines) -> Structure:
-    header = next(rows)
+    header = next(row for row in rows if row)
     has_names = _are_names(header)
     places: list[tuple[int, int, list[str]]] = []
     stride = 1

@@ -47,6 +47,14 @@ class TextStore(TextReader):
         except OSError:
             return False
 
+    def make_folder(self) -> None:
+        """Make the folder where there is none, for this user alone. Raises UserError."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or error
+            raise UserError(f"The folder {self.folder} cannot be made: {why}. Mend that and add the document again.") from error
+
     def put_text(self, text: str) -> StoredText:
         return self.put_chunks((text,))
 

@@ -17,6 +17,7 @@ import pytest
 
 from rlm_desktop.documents import archives
 from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.errors import UserError
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
 from tests.documents.reading import left_out, make, read, texts
@@ -266,3 +267,17 @@ def test_a_member_that_is_gone_is_said(store: TextStore, tmp_path: Path) -> None
     (outcome,) = read(store, DocumentChoice(path=str(path), member="b.txt"))
     assert isinstance(outcome, DocumentRefused)
     assert outcome.reason == "The archive has no b.txt that can be read. Look into it for where that has gone."
+
+
+def test_a_member_of_what_is_an_archive_no_more_is_said(store: TextStore, tmp_path: Path) -> None:
+    path = make(tmp_path, {"a.zip": "words"}) / "a.zip"
+    (outcome,) = read(store, DocumentChoice(path=str(path), member="b.txt"))
+    assert isinstance(outcome, DocumentRefused)
+    assert outcome.reason == "b.txt was in an archive that is now another file. Look for the archive and add it again."
+
+
+def test_a_store_that_cannot_be_made_is_said_before_anything_is_unpacked(tmp_path: Path) -> None:
+    path = make(tmp_path, {"a.zip": zipped({"a.txt": b"1"}), "taken": "words"}) / "a.zip"
+    for choice in (DocumentChoice(path=str(path)), DocumentChoice(path=str(path), member="a.txt")):
+        with pytest.raises(UserError, match=r"taken cannot be made: File exists\. Mend that"):
+            read(TextStore(tmp_path / "taken"), choice)

@@ -57,6 +57,7 @@ def test_a_table_has_rows_and_named_columns(tmp_path: Path) -> None:
         ("1,2\n3,4\n", "a.csv", "2 rows, 2 columns"),
         ("a,\n1,2\n", "a.csv", "2 rows, 2 columns"),
         ("a,a\n1,2\n", "a.csv", "2 rows, 2 columns"),
+        ("\n\na,b\n1,2\n", "a.csv", "1 row, 2 columns: a, b"),
         ("a,b", "a.csv", "0 rows, 2 columns: a, b"),
         (",".join(f"c{n}" for n in range(40)) + "\n", "a.csv", "0 rows, 40 columns: " + ", ".join(f"c{n}" for n in range(12)) + ", …"),
     ],
@@ -178,6 +179,7 @@ def test_json_lines_are_counted_and_shown(tmp_path: Path) -> None:
     [
         ('{"a": 1}', "1 object with keys a"),
         ('{"a": 1}\n\n{"b": 1}\n\n', "2 objects with keys a"),
+        ('{"a": 1}\n\n\n{"b": 1}\n\n\n\n{"c": 1}\n\n\n', "3 objects with keys a"),
         ("[1]\n[2]\n3\n", "3 values"),
         ('{"a": 1}\n[2]\n', "2 values"),
     ],
