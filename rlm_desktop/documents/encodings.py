@@ -30,6 +30,7 @@ _NOT_FOR_FILES = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode-escape", "raw-unicode-escape"}
 )
 
+_SAMPLE_BYTES = 1 << 16
 _STRAY_CONTROLS = 2
 """So many are allowed in the shortest text: DOS ended its files with one."""
 
@@ -76,11 +77,13 @@ def encoding_of(head: bytes) -> Encoding | None:
     return Encoding("utf-8", is_certain=False)
 
 
-def encoding_after_failure(sample: bytes) -> str | None:
-    """Return the encoding of a file that is not all UTF-8, from the bytes around the first that are not; None when they are no text.
+def encoding_after_failure(data: bytes, failed: int) -> str | None:
+    """Return the encoding of what is not all UTF-8, from the bytes around the first that fail, at `failed`; None when they are no text.
 
     A few broken bytes among many well-formed ones are damage: it stays `utf-8`.
     """
+    begin = max(0, failed - _SAMPLE_BYTES // 2)
+    sample = data[begin : begin + _SAMPLE_BYTES]
     if count_controls(sample) > max(_STRAY_CONTROLS, 0.01 * len(sample)):
         return None
     text = sample.decode("utf-8", "replace")

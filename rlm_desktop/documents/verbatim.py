@@ -28,7 +28,6 @@ from rlm_desktop.trace.events import DocumentRead, Heading
 
 CHUNK_BYTES = 1 << 20
 READER_VERSION = 1
-_SAMPLE_BYTES = 1 << 16
 _NULS_ALLOWED = 0.05
 _STRUCTURED = frozenset({"table", "json", "json-lines", "log"})
 """Kinds of text whose outline is made of the text as it lies in the store."""
@@ -63,8 +62,7 @@ def _encoding_again(file: BinaryIO, failed_before: int) -> Encoding:
     except UnicodeDecodeError as error:
         # The four bytes before the chunk may begin within a character.
         failed = error.start if error.start > 3 else 0
-    begin = max(0, failed - _SAMPLE_BYTES // 2)
-    name = encoding_after_failure(chunk[begin : begin + _SAMPLE_BYTES])
+    name = encoding_after_failure(chunk, failed)
     if name is None:
         raise _binary()
     return Encoding(name)

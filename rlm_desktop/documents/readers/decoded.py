@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from rlm_desktop.documents.chosen_encoding import chosen_encoding
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.encodings import (
@@ -15,8 +13,6 @@ from rlm_desktop.documents.encodings import (
 )
 from rlm_desktop.documents.readers.unpacking import broken
 
-_SAMPLE_BYTES: Final = 1 << 16
-
 
 def decoded(data: bytes, draft: Draft, title: str) -> str:
     """Return the text of `data` by the encoding that the person chose, else by the one it shows; the draft is told which.
@@ -27,8 +23,7 @@ def decoded(data: bytes, draft: Draft, title: str) -> str:
     try:
         return _with(data, found, draft)
     except UnicodeDecodeError as error:
-        begin = max(0, error.start - _SAMPLE_BYTES // 2)
-        name = encoding_after_failure(data[begin : begin + _SAMPLE_BYTES])
+        name = encoding_after_failure(data, error.start)
         if name is None:
             raise broken(title) from error
         return _with(data, Encoding(name), draft)

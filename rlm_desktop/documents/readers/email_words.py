@@ -49,7 +49,7 @@ def bytes_text(data: bytes, charset: str | None) -> str:
         return data[found.mark_bytes :].decode(found.name, "replace")
     # What says that it is UTF-8 and is not says it of everything.
     is_trusted = name is not None and name != "utf-8"
-    return data.decode((name if is_trusted else encoding_after_failure(data[:HEAD_BYTES])) or "cp1252", "replace")
+    return data.decode((name if is_trusted else encoding_after_failure(data, 0)) or "cp1252", "replace")
 
 
 def charset_of(part: Message) -> str | None:

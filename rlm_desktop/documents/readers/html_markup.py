@@ -12,7 +12,6 @@ from rlm_desktop.documents.refused import RefusedError
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARED: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN_BYTES: Final = 8_192
-_SAMPLE_BYTES: Final = 65_536
 # What pages mean who say these names: each is a part of the one that is taken.
 _MEANT: Final = {
     "ascii": "cp1252",
@@ -104,8 +103,7 @@ def decoded(data: bytes, chosen: str | None = None) -> tuple[str, str]:
         if not (data.isascii() and declared):
             return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        begin = max(0, error.start - _SAMPLE_BYTES // 2)
-        declared = declared or encoding_after_failure(data[begin : begin + _SAMPLE_BYTES])
+        declared = declared or encoding_after_failure(data, error.start)
     name = declared or "cp1252"
     return data.decode(name, "replace"), name
 
