@@ -112,6 +112,8 @@ class RunStarted(Event, frozen=True, kw_only=True, gc=False):
     started_at: str
     origin: Origin | None = None
     required_claims: tuple[str, ...] = ()
+    confinement: str = "unconfined"
+    """`required`, or `unconfined` where a person chose that for this run by name."""
 
 
 class Heading(Part, frozen=True, kw_only=True, gc=False):
@@ -162,12 +164,21 @@ class DocumentRefused(Event, frozen=True, kw_only=True, gc=False):
     left_out_count: Count = 0
 
 
+class Try(Part, frozen=True, kw_only=True, gc=False):
+    """One thing that must fail in a sandbox, and how it came out when it was tried: `read /etc/passwd`, `EACCES`."""
+
+    tried: str
+    outcome: str
+    held: bool
+
+
 class Claim(Part, frozen=True, kw_only=True, gc=False):
     """One thing the sandbox is said to hold, such as `files read`, with what was tried to know it."""
 
     name: str
     held: bool
     evidence: str
+    tries: tuple[Try, ...] = ()
 
 
 class SandboxStarted(Event, frozen=True, kw_only=True, gc=False):

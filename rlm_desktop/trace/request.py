@@ -62,3 +62,6 @@ class RunRequest(Part, frozen=True, kw_only=True, gc=False):
     """Where the trace is written; None lets the engine choose a name in the runs folder."""
     run_id: str | None = None
     required_claims: tuple[str, ...] = ()
+    """Beyond those that `confinement` requires."""
+    confinement: Literal["required", "unconfined"] = "required"
+    """`unconfined` is a person's choice for this one run: nothing that was stored or received may set it."""
