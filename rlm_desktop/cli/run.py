@@ -80,6 +80,7 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
         sub=sub,
         limits=request.limits,
         recorder=recorder,
+        confinement=request.confinement,
         required_claims=request.required_claims,
         run_id=request.run_id,
         on_text=_streamer(redactor, progress),

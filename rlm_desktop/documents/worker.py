@@ -23,7 +23,7 @@ from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.kept_headings import thinned
 from rlm_desktop.documents.readers import reader_of
 from rlm_desktop.documents.refused import RefusedError
-from rlm_desktop.sandbox.child.limits import die_with_parent, set_memory_limit, set_process_limits
+from rlm_desktop.sandbox.child.limits import die_with_parent, set_birth_limits, set_memory_limit, set_process_limits
 
 SUBCOMMAND: Final = "read-worker"
 _OPEN_FILES: Final = 64
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     die_with_parent()
     if sys.platform == "darwin":
         threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    set_birth_limits()
     set_process_limits({"open_files": _OPEN_FILES, "cpu_s": _CPU_S})
     set_memory_limit(int(arguments[0]), 0)
 

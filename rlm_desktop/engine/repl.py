@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self
 
@@ -15,7 +16,7 @@ from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.rebuild import Divergence, RecordedBlock, RecordedRequest, rebuild
 from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
-from rlm_desktop.trace.events import AnswerSet, Claim, CodeEnded, CodeStarted, SandboxLost, SandboxStarted, Variable
+from rlm_desktop.trace.events import AnswerSet, Claim, CodeEnded, CodeStarted, SandboxLost, SandboxStarted, Try, Variable
 from rlm_desktop.trace.messages import shares
 
 MAX_LOSSES: Final = 3
@@ -196,17 +197,23 @@ class Repl:
             first = divergence
             self._blocks = [b for b in self._blocks if (b.iteration, b.block) < (divergence.iteration, divergence.block)]
 
-    async def _fresh(self) -> Sandbox:
-        return await Sandbox.start(limits=SandboxLimits(), seed=self._call.key, may_query=may_ask(self._shared, self._call.depth))
+    async def _fresh(self, on_prepared: Callable[[Sandbox], None] = lambda _: None) -> Sandbox:
+        sandbox = await Sandbox.prepare(self._shared.confinement)
+        try:
+            on_prepared(sandbox)
+            self._require_claims(sandbox)
+            sandbox.adopt(limits=SandboxLimits(), seed=self._call.key, may_query=may_ask(self._shared, self._call.depth))
+        except BaseException:
+            await sandbox.close()
+            raise
+        return sandbox
 
     async def _start(self) -> Sandbox:
         try:
-            sandbox = await self._fresh()
+            sandbox = await self._fresh(self._record_started)
         except SandboxDied as died:
             raise CallFailed(f"The REPL's process could not be started: {died.reason}") from died
         try:
-            self._record_started(sandbox)
-            self._require_claims(sandbox)
             await sandbox.load_context(self._context.kind, self._context.parts)
         except SandboxDied as died:
             await sandbox.close()
@@ -220,12 +227,19 @@ class Repl:
         return sandbox
 
     def _record_started(self, sandbox: Sandbox) -> None:
-        claims = tuple(Claim(name=name, held=held, evidence=evidence) for name, held, evidence in sandbox.claims)
-        self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end="process", claims=claims))
+        claims = tuple(
+            Claim(
+                name=claim.name,
+                held=claim.held,
+                evidence=claim.evidence,
+                tries=tuple(Try(tried=tried.tried, outcome=tried.outcome, held=tried.held) for tried in claim.tries),
+            )
+            for claim in sandbox.claims
+        )
+        self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end=sandbox.held_by or "unconfined", claims=claims))
 
     def _require_claims(self, sandbox: Sandbox) -> None:
-        held = {name for name, is_held, _ in sandbox.claims if is_held}
-        missing = [name for name in self._shared.required_claims if name not in held]
+        missing = sandbox.missing(self._shared.required_claims)
         if missing:
             raise CallFailed(
                 f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over. "

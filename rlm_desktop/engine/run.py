@@ -22,6 +22,7 @@ from rlm_desktop.engine.repl_call import ReplCall
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.engine.shared import Ending, OnText, Shared
 from rlm_desktop.errors import UserError
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Noticed, Paused, Resumed, RunEnded, RunStarted
 
@@ -41,7 +42,7 @@ class RunResult:
 
 
 class Run:
-    """`start` once; `obey` at any time while it runs."""
+    """`start` once; `obey` at any time while it runs. `required_claims` are those beyond what `confinement` requires."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Run:
         sub: Endpoint | None = None,
         limits: Limits,
         recorder: Recorder,
+        confinement: Confinement = "required",
         required_claims: tuple[str, ...] = (),
         run_id: str | None = None,
         backoff: Backoff | None = None,
@@ -71,7 +73,8 @@ class Run:
             root=root,
             sub=sub or root,
             on_text=on_text,
-            required_claims=required_claims,
+            confinement=confinement,
+            required_claims=tuple(dict.fromkeys((*(REQUIRED_CLAIMS if confinement == "required" else ()), *required_claims))),
         )
         self._task: asyncio.Task[RunResult] | None = None
         self._ending: Ending | None = None
@@ -153,8 +156,16 @@ class Run:
                 app_version=rlm_desktop.__version__,
                 started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
                 required_claims=shared.required_claims,
+                confinement=shared.confinement,
             )
         )
+        if shared.confinement == "unconfined":
+            self._recorder.emit(
+                Noticed(
+                    level="warning",
+                    message="This run was started unconfined: the code that its models write can read your files and use the network.",
+                )
+            )
         for model in dict.fromkeys((shared.root.as_named(), shared.sub.as_named())):
             if not model.is_encrypted:
                 self._recorder.emit(

@@ -14,6 +14,7 @@ from rlm_desktop.engine.endpoint import Endpoint
 from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace.events import CallStatus, Limits
 
 OnText = Callable[[int, int, str], None]
@@ -41,7 +42,8 @@ class Shared:
     root: Endpoint
     sub: Endpoint
     on_text: OnText | None = None
-    required_claims: tuple[str, ...] = ()
+    confinement: Confinement = "required"
+    required_claims: tuple[str, ...] = REQUIRED_CLAIMS
     tasks: dict[int, asyncio.Task[str]] = field(default_factory=dict)
     parents: dict[int, int] = field(default_factory=dict)
     endings: dict[int, Ending] = field(default_factory=dict)

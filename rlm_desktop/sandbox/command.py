@@ -6,17 +6,20 @@ import os
 import sys
 from pathlib import Path
 
+from rlm_desktop.sandbox.values import Confinement
+
 CHILD_SUBCOMMAND = "sandbox-child"
 """A frozen program has no `python FILE`: its `__main__` hands this subcommand's arguments to `sandbox.child.repl.main`."""
 
 START = Path(__file__).with_name("child") / "start.py"
 
 
-def child_command(context_descriptor: int) -> list[str]:
+def child_command(context_descriptor: int, confinement: Confinement) -> list[str]:
     """Return the command line of a child. The descriptor is that of its context, inherited under this number."""
+    arguments = [str(context_descriptor), confinement]
     if getattr(sys, "frozen", False):
-        return [sys.executable, CHILD_SUBCOMMAND, str(context_descriptor)]
-    return [sys.executable, "-s", "-P", "-X", "utf8", str(START), str(context_descriptor)]
+        return [sys.executable, CHILD_SUBCOMMAND, *arguments]
+    return [sys.executable, "-s", "-P", "-X", "utf8", str(START), *arguments]
 
 
 def child_environment() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from rlm_desktop.sandbox.child.wire import FAILED_EXIT, MEMORY_EXIT, PROTOCOL_EXIT
+from rlm_desktop.sandbox.child.wire import FAILED_EXIT, MEMORY_EXIT, NOT_CONFINED_EXIT, PROTOCOL_EXIT
 from rlm_desktop.sandbox.values import SandboxDied
 
 
@@ -23,6 +23,13 @@ def explain_end(code: int | None) -> SandboxDied:
     return _explain_signal(-code)
 
 
+def explain_not_ready(code: int | None, said: str) -> SandboxDied:
+    """Return what the end of a child says that has not been given anything yet, so that `said` are its own words and no model's."""
+    if code == NOT_CONFINED_EXIT:
+        return SandboxDied(f"The sandbox process could not be confined. {said}".rstrip(), "confinement")
+    return explain_end(code)
+
+
 def explain_no_start(error: OSError) -> SandboxDied:
     """Return what it means that the system started no process."""
     return SandboxDied(
@@ -36,6 +43,8 @@ def _explain_signal(number: int) -> SandboxDied:
         return SandboxDied("The sandbox process was killed (SIGKILL), by its own code or because memory was short.", "signal")
     if name == "SIGXCPU":
         return SandboxDied("The sandbox process used up its CPU time and was ended by the system.", "cpu")
+    if name == "SIGSYS":
+        return SandboxDied("The sandbox process made a system call of another kind of machine and was ended by the system.", "signal")
     if name in ("SIGSEGV", "SIGBUS"):
         return SandboxDied(f"The sandbox process crashed in native code ({name}).", "signal")
     return SandboxDied(f"The sandbox process was ended by a signal ({name}).", "signal")

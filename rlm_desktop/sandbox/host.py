@@ -10,16 +10,29 @@ from types import TracebackType
 from typing import Any, Self
 
 from rlm_desktop.sandbox.child.wire import pack
+from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.context import ContextFile
-from rlm_desktop.sandbox.endings import explain_end, explain_no_start
+from rlm_desktop.sandbox.endings import explain_end, explain_no_start, explain_not_ready
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
 from rlm_desktop.sandbox.process import Child, memory_limit_bytes, start_child
 from rlm_desktop.sandbox.requests import BLOCK_ENDED, MAX_REQUESTS, Running, reply_frames
-from rlm_desktop.sandbox.schema import CHILD_FRAMES, Done, parse_done, read_request, sub_request
+from rlm_desktop.sandbox.schema import CHILD_FRAMES, Done, parse_done, parse_tries, read_request, sub_request
 from rlm_desktop.sandbox.to_the_end import to_the_end
-from rlm_desktop.sandbox.values import Answer, ContextKind, ContextPart, Executed, OnRequest, SandboxDied, SandboxLimits, SubReply
+from rlm_desktop.sandbox.values import (
+    REQUIRED_CLAIMS,
+    Answer,
+    Claim,
+    Confinement,
+    ContextKind,
+    ContextPart,
+    Executed,
+    OnRequest,
+    SandboxDied,
+    SandboxLimits,
+    SubReply,
+)
 
 START_S = 30.0
 LOAD_S = 120.0
@@ -27,17 +40,16 @@ LOOKUP_S = 10.0
 GRACE_S = 2.0
 """Between the interrupt and the kill."""
 STRAY_BYTES = 64 * 1024
-CLAIMS = ("files read", "files write", "network", "processes", "names hidden")
 
 
 class Sandbox:
     """One child process. `async with await Sandbox.start(…)`: leaving always kills and reaps it."""
 
-    def __init__(self, child: Child, context: ContextFile, limits: SandboxLimits) -> None:
+    def __init__(self, child: Child, context: ContextFile) -> None:
         self._child = child
         self._context = context
-        self._limits = limits
-        self._answers: dict[str, asyncio.Future[tuple[Header, bytes]]] = {}
+        self._limits = SandboxLimits()
+        self._answers: dict[str, asyncio.Future[tuple[Header, bytes]]] = {"ready": asyncio.get_running_loop().create_future()}
         self._running: Running | None = None
         self._blocks = 0
         self._lookups = 0
@@ -46,36 +58,71 @@ class Sandbox:
         self._died: SandboxDied | None = None
         self._is_loaded = False
         self._reader = asyncio.create_task(self._read())
-        self._tasks = {self._reader, asyncio.create_task(self._drain_stray()), asyncio.create_task(self._wait_for_exit())}
+        self._stray_reader = asyncio.create_task(self._drain_stray())
+        self._tasks = {self._reader, self._stray_reader, asyncio.create_task(self._wait_for_exit())}
         self.pid = child.pid
-        self.claims: tuple[tuple[str, bool, str], ...] = tuple((name, False, "this version does not confine") for name in CLAIMS)
-        """(name, held, evidence)."""
+        self.held_by = ""
+        """What confines the process, in a few words; empty where nothing does."""
+        self.claims: tuple[Claim, ...] = ()
 
     @classmethod
-    async def start(cls, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> Self:
-        """Start a child and wait until it is ready. `seed` sets its `random`; without `may_query` its code can make no model calls."""
-        limits = limits or SandboxLimits()
+    async def start(
+        cls,
+        *,
+        limits: SandboxLimits | None = None,
+        seed: str = "",
+        may_query: bool = True,
+        confinement: Confinement = "required",
+    ) -> Self:
+        """Start a child for use at once. Raises SandboxDied, with the cause `confinement` where a required claim does not hold."""
+        sandbox = await cls.prepare(confinement)
+        try:
+            missing = sandbox.missing(REQUIRED_CLAIMS) if confinement == "required" else ()
+            if missing:
+                raise SandboxDied(f"The sandbox does not hold {', '.join(missing)}.", "confinement")
+            sandbox.adopt(limits=limits, seed=seed, may_query=may_query)
+        except BaseException:
+            await sandbox.close()
+            raise
+        return sandbox
+
+    @classmethod
+    async def prepare(cls, confinement: Confinement) -> Self:
+        """Start a child, and wait until it has confined itself and said how that came out. It has been given nothing yet."""
         try:
             context = ContextFile()
             try:
-                child = await start_child(context.read_fd)
+                child = await start_child(context.read_fd, confinement)
             except BaseException:
                 context.close()
                 raise
         except OSError as error:
             raise explain_no_start(error) from error
         context.close_read()
-        sandbox = cls(child, context, limits)
-        hello = {
-            "op": "hello", "seed": seed, "may_query": may_query, "cpu_s": limits.cpu_s, "open_files": limits.open_files,
-            "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
-        }  # fmt: skip
+        sandbox = cls(child, context)
         try:
-            await sandbox._ask("ready", pack(hello), timeout_s=START_S)
+            header, body = await sandbox._answer_to("ready", timeout_s=START_S)
+            sandbox.held_by = header["held_by"]
+            sandbox.claims = claims_of(confinement, parse_tries(body), look(child.pid))
         except BaseException:
             await sandbox.close()
             raise
         return sandbox
+
+    def missing(self, required: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the claims that do not hold."""
+        held = {claim.name for claim in self.claims if claim.held}
+        return tuple(name for name in required if name not in held)
+
+    def adopt(self, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> None:
+        """Make it the sandbox of a call. `seed` sets its `random`; without `may_query` its code can make no model calls."""
+        self._limits = limits = limits or SandboxLimits()
+        hello = {
+            "op": "hello", "seed": seed, "may_query": may_query, "cpu_s": limits.cpu_s, "open_files": limits.open_files,
+            "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
+        }  # fmt: skip
+        self._check_alive()
+        self._hand_over([pack(hello)])
 
     async def __aenter__(self) -> Self:
         return self
@@ -218,12 +265,15 @@ class Sandbox:
     async def _ask(self, answer: str, frame: bytes, *, timeout_s: float) -> tuple[Header, bytes]:
         """Send a command and return the frame that answers it; a child that does not answer in time is killed."""
         self._check_alive()
-        future: asyncio.Future[tuple[Header, bytes]]
-        future = self._answers[answer] = asyncio.get_running_loop().create_future()
+        self._answers[answer] = asyncio.get_running_loop().create_future()
+        return await self._answer_to(answer, frame, timeout_s=timeout_s)
+
+    async def _answer_to(self, answer: str, frame: bytes | None = None, *, timeout_s: float) -> tuple[Header, bytes]:
         try:
             async with asyncio.timeout(timeout_s):
-                await self._write([frame])
-                return await future
+                if frame is not None:
+                    await self._write([frame])
+                return await self._answers[answer]
         except TimeoutError:
             self._kill(SandboxDied(f"The sandbox process gave no answer ({answer}) within {timeout_s:g} s and was killed.", "time_limit"))
             self._check_alive()
@@ -253,13 +303,20 @@ class Sandbox:
             self._kill(SandboxDied(f"The sandbox process broke the protocol ({error}) and was killed.", "protocol"))
         except (asyncio.IncompleteReadError, ConnectionError):
             await asyncio.wait([self._child.exited], timeout=1.0)
-            self._kill(explain_end(self._child.exited.result() if self._child.exited.done() else None))
+            await self._explain(self._child.exited.result() if self._child.exited.done() else None)
 
     async def _wait_for_exit(self) -> None:
         """See the child's end also when a process that it started keeps the pipe open."""
         code = await asyncio.shield(self._child.exited)
         await asyncio.wait([self._reader], timeout=1.0)
-        self._kill(explain_end(code))
+        await self._explain(code)
+
+    async def _explain(self, code: int | None) -> None:
+        """End it with what its exit code says; as long as it is not ready, what it printed are its own words."""
+        if "ready" not in self._answers:
+            return self._kill(explain_end(code))
+        await asyncio.wait([self._stray_reader], timeout=1.0)
+        self._kill(explain_not_ready(code, self._stray.decode("utf-8", "replace")))
 
     async def _take(self, header: Header, body: bytes) -> None:
         op: str = header["op"]

@@ -10,7 +10,9 @@ import sys
 from asyncio.subprocess import SubprocessStreamProtocol
 from typing import Any
 
+from rlm_desktop.sandbox.child.limits import most_memory_bytes
 from rlm_desktop.sandbox.command import child_command, child_environment
+from rlm_desktop.sandbox.values import Confinement
 
 _READ_AHEAD_BYTES = 1 << 20
 _GIGABYTE = 1 << 30
@@ -48,7 +50,8 @@ class Child(SubprocessStreamProtocol):
         assert self._child is not None
         code = self._child.get_returncode()
         self._signal_group()  # what it started and left behind
-        self.exited.set_result(-1 if code is None else code)
+        if not self.exited.done():  # a loop that is being closed has cancelled it
+            self.exited.set_result(-1 if code is None else code)
 
     def kill(self) -> None:
         """Kill the child and what it may have started."""
@@ -75,7 +78,7 @@ class Child(SubprocessStreamProtocol):
         self._child.close()
 
 
-async def start_child(context_fd: int) -> Child:
+async def start_child(context_fd: int, confinement: Confinement) -> Child:
     """Start a child with three pipes and its context's descriptor, in a process group and a session of its own."""
     options: dict[str, Any] = {}
     number = context_fd
@@ -91,7 +94,7 @@ async def start_child(context_fd: int) -> Child:
     pipe = subprocess.PIPE
     root = os.path.abspath(os.sep)  # noqa: PTH100  (no folder of a person's is where the child stands)
     _, child = await asyncio.get_running_loop().subprocess_exec(
-        Child, *child_command(number), stdin=pipe, stdout=pipe, stderr=pipe, env=child_environment(), cwd=root, **options
+        Child, *child_command(number, confinement), stdin=pipe, stdout=pipe, stderr=pipe, env=child_environment(), cwd=root, **options
     )
     return child
 
@@ -101,5 +104,4 @@ def memory_limit_bytes(context_bytes: int) -> int:
     wanted = max(2 * _GIGABYTE, _GIGABYTE + 8 * context_bytes)
     if sys.platform == "win32":
         return wanted
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return min(wanted, machine * 6 // 10)
+    return min(wanted, most_memory_bytes())

@@ -8,13 +8,14 @@ from typing import Any, Literal, NamedTuple
 from rlm_desktop.sandbox.child import wire
 from rlm_desktop.sandbox.child.variables import MAX_VARIABLES, SHORT_CHARS
 from rlm_desktop.sandbox.frames import NONE, FrameError, Header, Kind, decode, parse_json, read_frame
-from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, VariableInfo
+from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, Try, VariableInfo
 
 MAX_LINE = 2**31 - 1
+MAX_TRIES_BYTES = 64 << 10
 MAX_DONE_BYTES = wire.MAX_ANSWER_BYTES + (64 << 20)
 
 CHILD_FRAMES = {
-    "ready": Kind(fields={"python": (str,)}),
+    "ready": Kind(fields={"python": (str,), "held_by": (str,)}, max_body_bytes=lambda _: MAX_TRIES_BYTES),
     "loaded": Kind(fields={"chars": (int,), "error": (str, NONE)}),
     "value": Kind(fields={"id": (int,), "found": (bool,)}, max_body_bytes=lambda _: wire.MAX_ANSWER_BYTES),
     "request": Kind(
@@ -82,6 +83,21 @@ class Done(NamedTuple):
     stderr: tuple[bytes, bytes]
     variables: tuple[VariableInfo, ...]
     answer: str | None
+
+
+def parse_tries(data: bytes) -> list[tuple[str, Try]]:
+    """Return (claim, try) pairs."""
+    value = parse_json(data)
+    if not isinstance(value, list):
+        raise FrameError("tries that are no list")
+    return [_try(item) for item in value]
+
+
+def _try(item: Any) -> tuple[str, Try]:
+    if not isinstance(item, list) or [type(part) for part in item] != [str, str, str, bool]:
+        raise FrameError("a try of other parts than it has")
+    claim, tried, outcome, is_held = item
+    return claim, Try(tried=tried, outcome=outcome, held=is_held)
 
 
 def parse_done(header: Header, body: bytes) -> Done:

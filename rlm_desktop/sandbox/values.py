@@ -9,7 +9,10 @@ from typing import Literal
 
 JsonContext = str | list[str] | dict[str, str]
 ContextKind = Literal["str", "list", "dict"]
-DeathCause = Literal["exit", "signal", "memory", "cpu", "time_limit", "interrupt", "protocol", "start"]
+DeathCause = Literal["exit", "signal", "memory", "cpu", "time_limit", "interrupt", "protocol", "start", "confinement"]
+Confinement = Literal["required", "unconfined"]
+REQUIRED_CLAIMS = ("files read", "files write", "network", "processes")
+"""What a run needs to hold unless a person has chosen, for that run and by name, to do without."""
 
 
 class SandboxDied(Exception):
@@ -19,6 +22,25 @@ class SandboxDied(Exception):
         super().__init__(reason)
         self.reason = reason
         self.cause: DeathCause = cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One thing that must fail in a confined process, and how it came out there."""
+
+    tried: str
+    outcome: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing that a sandbox holds, or does not; `evidence` is a sentence."""
+
+    name: str
+    held: bool
+    evidence: str
+    tries: tuple[Try, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

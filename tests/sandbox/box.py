@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from rlm_desktop.sandbox.host import Sandbox
-from rlm_desktop.sandbox.values import ContextKind, ContextPart, Executed, OnRequest, SandboxLimits, SubReply, SubRequest
+from rlm_desktop.sandbox.values import Confinement, ContextKind, ContextPart, Executed, OnRequest, SandboxLimits, SubReply, SubRequest
 
 T = TypeVar("T")
 
@@ -28,11 +28,12 @@ def in_sandbox(
     parts: Sequence[ContextPart] = (ContextPart(text="the context"),),
     limits: SandboxLimits | None = None,
     may_query: bool = True,
+    confinement: Confinement = "required",
 ) -> T:
     """Run `act` with a sandbox that holds a context."""
 
     async def go() -> T:
-        async with await Sandbox.start(seed="seed", limits=limits, may_query=may_query) as sandbox:
+        async with await Sandbox.start(seed="seed", limits=limits, may_query=may_query, confinement=confinement) as sandbox:
             await sandbox.load_context(kind, parts)
             return await act(sandbox)
 
@@ -58,8 +59,13 @@ def run(
     kind: ContextKind = "str",
     parts: Sequence[ContextPart] = (ContextPart(text="the context"),),
     limits: SandboxLimits | None = None,
+    confinement: Confinement = "required",
 ) -> list[Executed]:
     """Run blocks in a new sandbox."""
     return in_sandbox(
-        lambda sandbox: execute(sandbox, *codes, on_request=on_request, time_limit_s=time_limit_s), kind=kind, parts=parts, limits=limits
+        lambda sandbox: execute(sandbox, *codes, on_request=on_request, time_limit_s=time_limit_s),
+        kind=kind,
+        parts=parts,
+        limits=limits,
+        confinement=confinement,
     )

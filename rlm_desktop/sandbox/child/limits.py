@@ -19,23 +19,37 @@ _LIBRARIES_BYTES = 1 << 30
 """Address space for what is mapped and not private: libraries, and the context's file while it is read."""
 
 
-def set_process_limits(limits: dict[str, Any]) -> None:
-    """Everything but memory: no file growth, no core, few descriptors, a CPU watchdog; the kernel's choice when memory is short."""
-    if sys.platform == "linux":
-        try:
-            with open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123  (pathlib costs every start 4 ms)
-                file.write("1000")
-        except OSError:
-            return _set_limits(limits)  # no /proc: the kernel then chooses by size alone
-    _set_limits(limits)
-
-
-def _set_limits(limits: dict[str, Any]) -> None:
+def set_birth_limits() -> None:
+    """What holds for every child: no file growth, no core, a share of the machine's memory; the kernel's choice when memory is short."""
+    _be_first_to_go()
     threading.stack_size(_THREAD_STACK_BYTES)
     if sys.platform == "win32":
         return
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_DATA, most_memory_bytes())
+
+
+def _be_first_to_go() -> None:
+    if sys.platform != "linux":
+        return
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123  (pathlib costs every start 4 ms)
+            file.write("1000")
+    except OSError:
+        return  # no /proc: the kernel then chooses by size alone
+
+
+def most_memory_bytes() -> int:
+    """Return what no child may go beyond: 60 % of the machine's memory."""
+    assert sys.platform != "win32"
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 6 // 10
+
+
+def set_process_limits(limits: dict[str, Any]) -> None:
+    """Few descriptors, and a CPU watchdog."""
+    if sys.platform == "win32":
+        return
     _lower(resource.RLIMIT_NOFILE, limits["open_files"])
     _lower(resource.RLIMIT_CPU, limits["cpu_s"], hard_extra=5)  # the signal of the soft limit says why; the hard one only kills
 

@@ -10,6 +10,7 @@ import threading
 
 from rlm_desktop.sandbox.child import limits, wire
 from rlm_desktop.sandbox.child.bridge import Bridge, as_text
+from rlm_desktop.sandbox.child.confine import NotConfined, confine
 from rlm_desktop.sandbox.child.context import read_context
 from rlm_desktop.sandbox.child.errors import explain
 from rlm_desktop.sandbox.child.output import OwnThreadsOnly, Sink, mark_threads, text_stream, watch_threads
@@ -19,6 +20,8 @@ from rlm_desktop.sandbox.child.variables import clean, describe, type_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from rlm_desktop.sandbox.child.selftest import Try
 
 _OWN_THREADS = 2
 _OURS_TOO = [(vars(module), dict(vars(module))) for module in (builtins, os, signal, threading)]
@@ -45,11 +48,18 @@ def context_descriptor(number: str) -> int:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until the host closes the pipe. `arguments` holds the context's descriptor."""
+    """Serve until the host closes the pipe. `arguments` holds the context's descriptor, and `required` or `unconfined`."""
     sys.dont_write_bytecode = True  # of what the model's code imports; our own files may be kept compiled
     try:
         fds = take_pipes()
-        Repl(fds, context_descriptor(arguments[0])).serve()
+        context_fd = context_descriptor(arguments[0])
+        limits.die_with_parent()
+        limits.set_birth_limits()
+        held_by, tries = ("", []) if arguments[1] == "unconfined" else confine()
+        Repl(fds, context_fd).serve(held_by, tries)
+    except NotConfined as refused:
+        os.write(2, str(refused).encode("utf-8", "replace"))
+        os._exit(wire.NOT_CONFINED_EXIT)
     except MemoryError:
         os._exit(wire.MEMORY_EXIT)
     except BaseException as error:  # noqa: BLE001  (the border of the process)
@@ -78,8 +88,11 @@ class Repl:
         self._is_memory_limited = False
         self._hello: dict[str, Any] = {}
 
-    def serve(self) -> None:
+    def serve(self, held_by: str, tries: list[Try]) -> None:
+        """Say what confines this process and how that was tried, then obey."""
         self._bridge.start()
+        version = ".".join(map(str, sys.version_info[:3]))
+        self._send({"op": "ready", "python": version, "held_by": held_by}, wire.to_json(tries))
         watch_threads()
         while True:
             header, body = self._bridge.commands.get()
@@ -92,10 +105,7 @@ class Repl:
         self._hello = header
         self._bridge.may_query = header["may_query"]
         limits.set_process_limits(header)
-        self._send({"op": "ready", "python": ".".join(map(str, sys.version_info[:3]))})
-        # The rest is done while the host fills the context.
-        limits.die_with_parent()
-        import random
+        import random  # here, while the host fills the context, so that no start waits for it
 
         random.seed(header["seed"])
 

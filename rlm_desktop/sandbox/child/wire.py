@@ -35,6 +35,8 @@ FAILED_EXIT = 85
 """Exit code of a child whose own code, not the model's, raised. What it raised is stray output."""
 MEMORY_EXIT = 86
 """Exit code of a child that ran out of memory outside of the model's code."""
+NOT_CONFINED_EXIT = 87
+"""Exit code of a child that could not confine itself. Why is stray output."""
 
 _dumps = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _dumps_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

@@ -1,0 +1,50 @@
+"""How the child confines itself: at its birth, before it has been given anything, for good."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rlm_desktop.sandbox.child import landlock, seccomp, selftest
+from rlm_desktop.sandbox.child.readable import readable_paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rlm_desktop.sandbox.child.selftest import Try
+
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+class NotConfined(Exception):
+    """The system does not confine this process. The text is a sentence that says what it answered."""
+
+
+def confine(*, may_take_descriptors: bool = False, more_readable: Sequence[str] = ()) -> tuple[str, list[Try]]:
+    """Confine this process; return what holds it, and what was tried then. Raises NotConfined.
+
+    `may_take_descriptors` is for a process that is handed open files over a socket; `more_readable` are files and folders besides those of
+    the interpreter.
+    """
+    if sys.platform != "linux":
+        raise NotConfined("There is no confinement for this system.")
+    held_by = _confine_linux([*readable_paths(), *more_readable], may_take_descriptors=may_take_descriptors)
+    return held_by, selftest.tries()
+
+
+def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> str:
+    import ctypes
+
+    no_new_privileges = ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if no_new_privileges != 0:
+        raise NotConfined(f"The kernel gives no way to give up privileges ({os.strerror(ctypes.get_errno())}).")
+    try:
+        version = landlock.restrict(readable)
+    except OSError as error:
+        raise NotConfined(f"Landlock, which keeps files from it, does not work here ({error.strerror}).") from error
+    try:
+        seccomp.install(may_take_descriptors=may_take_descriptors)
+    except OSError as error:
+        raise NotConfined(f"seccomp, which keeps network and processes from it, does not work here ({error.strerror}).") from error
+    return f"Landlock {version}, seccomp"

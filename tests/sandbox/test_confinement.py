@@ -1,0 +1,79 @@
+"""What a sandbox says of itself: the claims, their evidence, and that it dies rather than run without them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+
+from rlm_desktop.sandbox import process
+from rlm_desktop.sandbox.child import readable
+from rlm_desktop.sandbox.claims import CLAIMS, Outside, claims_of
+from rlm_desktop.sandbox.host import Sandbox
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Claim, Confinement, SandboxDied, Try
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="this is Linux's confinement")
+FILTERED = Outside(is_known=True, has_no_new_privileges=True, is_filtered=True)
+
+
+def claims(confinement: Confinement) -> dict[str, Claim]:
+    async def go() -> tuple[Claim, ...]:
+        async with await Sandbox.start(confinement=confinement) as sandbox:
+            return sandbox.claims
+
+    return {claim.name: claim for claim in asyncio.run(go())}
+
+
+@linux
+def test_a_sandbox_holds_what_a_run_requires_and_says_what_it_tried() -> None:
+    found = claims("required")
+    assert tuple(found) == CLAIMS
+    for name in (*REQUIRED_CLAIMS, "memory"):
+        assert found[name].held and found[name].tries and all(tried.held for tried in found[name].tries), found[name]
+    assert "from outside the kernel shows" in found["network"].evidence
+
+
+def test_an_unconfined_one_claims_nothing() -> None:
+    assert not any(claim.held or claim.tries for claim in claims("unconfined").values())
+
+
+def tries(*, held: bool = True) -> list[tuple[str, Try]]:
+    return [(name, Try(tried="it", outcome="EPERM" if held else "worked", held=held)) for name in CLAIMS]
+
+
+@linux
+def test_a_filter_that_the_kernel_does_not_show_is_not_believed() -> None:
+    for outside in (Outside(), Outside(is_known=True, has_no_new_privileges=True), Outside(is_known=True, is_filtered=True)):
+        held = {claim.name for claim in claims_of("required", tries(), outside) if claim.held}
+        assert not held & {"network", "processes"}
+
+
+def test_a_claim_of_which_nothing_was_tried_does_not_hold() -> None:
+    assert not any(claim.held for claim in claims_of("required", [], FILTERED))
+
+
+def test_one_try_that_worked_is_enough_against_a_claim() -> None:
+    for claim in claims_of("required", [*tries(), *tries(held=False)], FILTERED):
+        assert not claim.held and "worked" in claim.evidence
+
+
+@linux
+def test_a_sandbox_that_does_not_hold_what_is_required_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rlm_desktop.sandbox.host.look", lambda _pid: Outside())
+    with pytest.raises(SandboxDied, match="does not hold network, processes") as caught:
+        asyncio.run(Sandbox.start())
+    assert caught.value.cause == "confinement"
+
+
+def test_a_child_that_cannot_confine_itself_ends_before_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "import os; os.write(2, b'There is no lock on this door.'); os._exit(87)"
+    monkeypatch.setattr(process, "child_command", lambda *_: [sys.executable, "-c", said])
+    with pytest.raises(SandboxDied, match=r"could not be confined\. There is no lock on this door\.") as caught:
+        asyncio.run(Sandbox.start())
+    assert caught.value.cause == "confinement"
+
+
+def test_what_may_be_read_is_no_folder_of_a_persons() -> None:
+    paths = readable.readable_paths()
+    assert {"/", "/home", "/root", "/etc", "/tmp", "/proc", "/usr", sys.prefix, sys.base_prefix}.isdisjoint(paths)
