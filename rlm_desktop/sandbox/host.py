@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from rlm_desktop.sandbox.bubblewrap import bubblewrap
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
@@ -61,6 +62,7 @@ class Sandbox:
         self._stray_reader = asyncio.create_task(self._drain_stray())
         self._tasks = {self._reader, self._stray_reader, asyncio.create_task(self._wait_for_exit())}
         self.pid = child.pid
+        """The process in which the REPL is."""
         self.held_by = ""
         """What confines the process, in a few words; empty where nothing does."""
         self.claims: tuple[Claim, ...] = ()
@@ -88,11 +90,31 @@ class Sandbox:
 
     @classmethod
     async def prepare(cls, confinement: Confinement) -> Self:
-        """Start a child, and wait until it has confined itself and said how that came out. It has been given nothing yet."""
+        """Start a child, and wait until it has confined itself and said how that came out. It has been given nothing yet.
+
+        Where bubblewrap is installed and works, it is around it.
+        """
+        wrapper = bubblewrap.path if confinement == "required" else None
+        if wrapper is None:
+            return await cls._born(confinement)
+        try:
+            sandbox = await cls._born(confinement, wrapper)
+        except SandboxDied as died:
+            bubblewrap.give_up(died.reason)
+            return await cls._born(confinement)
+        missing = sandbox.missing(REQUIRED_CLAIMS)
+        if not missing:
+            return sandbox
+        bubblewrap.give_up(f"Inside of it {', '.join(missing)} did not hold.")
+        await sandbox.close()
+        return await cls._born(confinement)
+
+    @classmethod
+    async def _born(cls, confinement: Confinement, wrapper: str | None = None) -> Self:
         try:
             context = ContextFile()
             try:
-                child = await start_child(context.read_fd, confinement)
+                child = await start_child(context.read_fd, confinement, wrapper)
             except BaseException:
                 context.close()
                 raise
@@ -102,8 +124,9 @@ class Sandbox:
         sandbox = cls(child, context)
         try:
             header, body = await sandbox._answer_to("ready", timeout_s=START_S)
-            sandbox.held_by = header["held_by"]
-            sandbox.claims = claims_of(confinement, parse_tries(body), look(child.pid))
+            sandbox.pid = child.inner_pid()
+            sandbox.held_by = header["held_by"] + (", bubblewrap" if child.is_wrapped else "")
+            sandbox.claims = claims_of(confinement, parse_tries(body), look(sandbox.pid))
         except BaseException:
             await sandbox.close()
             raise

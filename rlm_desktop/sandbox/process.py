@@ -10,6 +10,7 @@ import sys
 from asyncio.subprocess import SubprocessStreamProtocol
 from typing import Any
 
+from rlm_desktop.sandbox.bubblewrap import inner_code, inner_process, wrapped
 from rlm_desktop.sandbox.child.limits import most_memory_bytes
 from rlm_desktop.sandbox.command import child_command, child_environment
 from rlm_desktop.sandbox.values import Confinement
@@ -33,12 +34,18 @@ class Child(SubprocessStreamProtocol):
         loop = asyncio.get_running_loop()
         super().__init__(limit=_READ_AHEAD_BYTES, loop=loop)
         self.exited: asyncio.Future[int] = loop.create_future()
+        self.is_wrapped = False
         self._child: asyncio.SubprocessTransport | None = None
 
     @property
     def pid(self) -> int:
+        """The process that was started, and leads the group."""
         assert self._child is not None
         return self._child.get_pid()
+
+    def inner_pid(self) -> int:
+        """Return the process in which the REPL is, once that is ready."""
+        return inner_process(self.pid) if self.is_wrapped else self.pid
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -51,7 +58,7 @@ class Child(SubprocessStreamProtocol):
         code = self._child.get_returncode()
         self._signal_group()  # what it started and left behind
         if not self.exited.done():  # a loop that is being closed has cancelled it
-            self.exited.set_result(-1 if code is None else code)
+            self.exited.set_result(-1 if code is None else inner_code(code) if self.is_wrapped else code)
 
     def kill(self) -> None:
         """Kill the child and what it may have started."""
@@ -78,8 +85,11 @@ class Child(SubprocessStreamProtocol):
         self._child.close()
 
 
-async def start_child(context_fd: int, confinement: Confinement) -> Child:
-    """Start a child with three pipes and its context's descriptor, in a process group and a session of its own."""
+async def start_child(context_fd: int, confinement: Confinement, wrapper: str | None = None) -> Child:
+    """Start a child with three pipes and its context's descriptor, in a process group and a session of its own.
+
+    `wrapper` is where the bubblewrap is that it shall run in.
+    """
     options: dict[str, Any] = {}
     number = context_fd
     if sys.platform == "win32":
@@ -92,10 +102,19 @@ async def start_child(context_fd: int, confinement: Confinement) -> Child:
     else:
         options |= {"pass_fds": (context_fd,), "start_new_session": True}
     pipe = subprocess.PIPE
+    command = child_command(number, confinement)
     root = os.path.abspath(os.sep)  # noqa: PTH100  (no folder of a person's is where the child stands)
     _, child = await asyncio.get_running_loop().subprocess_exec(
-        Child, *child_command(number, confinement), stdin=pipe, stdout=pipe, stderr=pipe, env=child_environment(), cwd=root, **options
+        Child,
+        *(wrapped(wrapper, command) if wrapper is not None else command),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        env=child_environment(),
+        cwd=root,
+        **options,
     )
+    child.is_wrapped = wrapper is not None
     return child
 
 
