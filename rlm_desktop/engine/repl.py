@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -11,6 +11,8 @@ from rlm_desktop.engine.calls import Call
 from rlm_desktop.engine.context import Context
 from rlm_desktop.engine.shared import Shared
 from rlm_desktop.engine.subcalls import RunChild, SubCalls, may_ask
+from rlm_desktop.sandbox import values
+from rlm_desktop.sandbox.claims import refused_claims
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.rebuild import Divergence, RecordedBlock, RecordedRequest, rebuild
@@ -212,6 +214,9 @@ class Repl:
         try:
             sandbox = await self._fresh(self._record_started)
         except SandboxDied as died:
+            if died.cause == "confinement":
+                self._record_claims("none", refused_claims(died.reason))
+                raise CallFailed(f"{died.reason} No document was handed over.") from died
             raise CallFailed(f"The REPL's process could not be started: {died.reason}") from died
         try:
             await sandbox.load_context(self._context.kind, self._context.parts)
@@ -227,6 +232,9 @@ class Repl:
         return sandbox
 
     def _record_started(self, sandbox: Sandbox) -> None:
+        self._record_claims(sandbox.held_by or "unconfined", sandbox.claims)
+
+    def _record_claims(self, back_end: str, found: Sequence[values.Claim]) -> None:
         claims = tuple(
             Claim(
                 name=claim.name,
@@ -234,14 +242,13 @@ class Repl:
                 evidence=claim.evidence,
                 tries=tuple(Try(tried=tried.tried, outcome=tried.outcome, held=tried.held) for tried in claim.tries),
             )
-            for claim in sandbox.claims
+            for claim in found
         )
-        self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end=sandbox.held_by or "unconfined", claims=claims))
+        self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end=back_end, claims=claims))
 
     def _require_claims(self, sandbox: Sandbox) -> None:
         missing = sandbox.missing(self._shared.required_claims)
         if missing:
             raise CallFailed(
-                f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over. "
-                "Run it without that requirement, or elsewhere."
+                f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over."
             )

@@ -43,6 +43,11 @@ def claims_of(confinement: Confinement, tries: Sequence[tuple[str, Try]], outsid
     return tuple(_claim(name, tuple(tried for claim, tried in tries if claim == name), outside) for name in CLAIMS)
 
 
+def refused_claims(why: str) -> tuple[Claim, ...]:
+    """Return the claims of a child that ended because it could not confine itself."""
+    return tuple(Claim(name=name, held=False, evidence=why) for name in CLAIMS)
+
+
 def _claim(name: str, tries: tuple[Try, ...], outside: Outside) -> Claim:
     worked = [tried for tried in tries if not tried.held]
     if not tries:

@@ -16,7 +16,7 @@ from rlm_desktop.engine.models.base import Message, Model
 from rlm_desktop.engine.models.scripted import Script, ScriptedModel
 from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.run import Run, RunResult
-from rlm_desktop.sandbox.values import JsonContext
+from rlm_desktop.sandbox.values import Confinement, JsonContext
 from rlm_desktop.trace.events import KnownEvent, Limits
 from rlm_desktop.trace.store import TraceStore
 from rlm_desktop.trace.writer import TraceWriter
@@ -62,6 +62,7 @@ def run(
     timeout_s: float = 30.0,
     backoff: Backoff = QUICK,
     required_claims: tuple[str, ...] = (),
+    confinement: Confinement = "required",
 ) -> Recorded:
     """`during` runs beside the run, with the events so far."""
     path = Path(tempfile.mkdtemp()) / "run.rlmtrace"
@@ -81,6 +82,7 @@ def run(
             recorder=Recorder(writer, on_event=events.append),
             backoff=backoff,
             required_claims=required_claims,
+            confinement=confinement,
         )
         beside = None if during is None else asyncio.create_task(during(running, events))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -9,6 +10,8 @@ import pytest
 
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.scripted import ScriptedModel
+from rlm_desktop.sandbox import process
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.events import Limits
 from tests.engine.running import Recorded, repl, run, turns
@@ -190,6 +193,31 @@ def test_a_required_claim_that_does_not_hold_refuses_the_run() -> None:
     assert recorded.result.status == "error"
     assert "levitation" in (recorded.result.error or "")
     assert not recorded.of(ev.ModelAsked)
+
+
+def test_a_sandbox_that_cannot_be_confined_refuses_the_run_and_leaves_the_reason_in_the_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "import os; os.write(2, b'There is no lock on this door.'); os._exit(87)"
+    monkeypatch.setattr(process, "child_command", lambda *_: [sys.executable, "-c", said])
+    recorded = run(turns(DONE))
+    assert (recorded.result.status, not recorded.of(ev.ModelAsked)) == ("error", True)
+    assert "There is no lock on this door. No document was handed over." in (recorded.result.error or "")
+    (started,) = recorded.of(ev.SandboxStarted)
+    assert not any(claim.held for claim in started.claims) and "no lock" in started.claims[0].evidence
+
+
+def test_a_confined_run_says_what_it_requires_and_what_holds() -> None:
+    recorded = run(turns(DONE))
+    (first,), (started,) = recorded.of(ev.RunStarted), recorded.of(ev.SandboxStarted)
+    assert (first.confinement, first.required_claims) == ("required", REQUIRED_CLAIMS)
+    assert set(REQUIRED_CLAIMS) <= {claim.name for claim in started.claims if claim.held and claim.tries}
+
+
+def test_an_unconfined_run_says_so_for_good() -> None:
+    recorded = run(turns(DONE), confinement="unconfined")
+    assert recorded.result.status == "ok"
+    assert [(first.confinement, first.required_claims) for first in recorded.of(ev.RunStarted)] == [("unconfined", ())]
+    assert any("unconfined" in noticed.message and noticed.level == "warning" for noticed in recorded.of(ev.Noticed))
+    assert not any(claim.held for claim in recorded.of(ev.SandboxStarted)[0].claims)
 
 
 def test_the_messages_of_every_request_follow_from_the_trace() -> None:
