@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from rlm_desktop.sandbox.bubblewrap import bubblewrap
+from rlm_desktop.sandbox.bubblewrap import be_first_to_go, bubblewrap
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
@@ -125,6 +125,8 @@ class Sandbox:
         try:
             header, body = await sandbox._answer_to("ready", timeout_s=START_S)
             sandbox.pid = child.inner_pid()
+            if child.is_wrapped:
+                be_first_to_go(sandbox.pid)
             sandbox.held_by = header["held_by"] + (", bubblewrap" if child.is_wrapped else "")
             sandbox.claims = claims_of(confinement, parse_tries(body), look(sandbox.pid))
         except BaseException:

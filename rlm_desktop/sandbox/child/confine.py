@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -42,9 +43,22 @@ def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> st
     try:
         version = landlock.restrict(readable)
     except OSError as error:
-        raise NotConfined(f"Landlock, which keeps files from it, does not work here ({error.strerror}).") from error
+        raise NotConfined(f"Landlock, which keeps files from it, does not work here: {_why(error)}.") from error
     try:
         seccomp.install(may_take_descriptors=may_take_descriptors)
     except OSError as error:
-        raise NotConfined(f"seccomp, which keeps network and processes from it, does not work here ({error.strerror}).") from error
+        raise NotConfined(f"seccomp, which keeps network and processes from it, does not work here: {_why(error)}.") from error
     return f"Landlock {version}, seccomp"
+
+
+def _why(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOSYS:
+            why = "this kernel does not have it (Linux 5.13 and newer have it)"
+        case errno.EOPNOTSUPP:
+            why = "it is switched off, and must be named in the kernel's option lsm= when the system starts"
+        case errno.EPERM | errno.EACCES:
+            why = "something forbids it, such as a container that this runs in"
+        case _:
+            why = "the kernel refuses it"
+    return f"{why} ({errno.errorcode.get(error.errno or 0, error.errno)}, {error.strerror})"
