@@ -14,7 +14,7 @@ from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.errors import UserError
-from rlm_desktop.sandbox.values import JsonContext
+from rlm_desktop.sandbox.values import Confinement, JsonContext
 from rlm_desktop.trace.events import KnownEvent, Limits
 from rlm_desktop.trace.request import ModelChoice
 from rlm_desktop.trace.writer import TraceWriter
@@ -25,7 +25,8 @@ class RLM:
 
     `rlm = RLM()`, then `rlm.ask(question, text)`. `model` is a name at `base_url` (with the key in the environment variable
     `api_key_env`), a `ModelChoice`, or a `Model` of the program's own; None is the built-in extractive model. `sub_model` serves the
-    plain sub-calls.
+    plain sub-calls. The code that models write runs confined, and a run that cannot be is refused, unless `confinement` is `unconfined`:
+    then it can read files and use the network as you can.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class RLM:
         base_url: str | None = None,
         api_key_env: str | None = None,
         limits: Limits | None = None,
+        confinement: Confinement = "required",
     ) -> None:
         self._redactor = Redactor()
         self._root = self._open(model, base_url, api_key_env)
         self._sub = None if sub_model is None else self._open(sub_model, base_url, api_key_env)
         self._limits = limits or Limits()
+        self._confinement = confinement
 
     def ask(self, question: str, context: JsonContext, *, trace: Path | None = None) -> str:
         """Return the answer; with a limit reached, the best there was. Raises UserError where there is none."""
@@ -59,7 +62,15 @@ class RLM:
             return of_value(context)
 
         try:
-            return await Run(question=question, root=self._root, sub=self._sub, limits=self._limits, recorder=recorder).start(read)
+            run = Run(
+                question=question,
+                root=self._root,
+                sub=self._sub,
+                limits=self._limits,
+                recorder=recorder,
+                confinement=self._confinement,
+            )
+            return await run.start(read)
         finally:
             recorder.close()
             await self._root.model.aclose()

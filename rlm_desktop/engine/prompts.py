@@ -9,7 +9,7 @@ from typing import Literal
 
 from rlm_desktop.trace.events import Heading
 
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 SubCalls = Literal["none", "plain", "recursive"]
 
 QUESTION_OPENS = "<question>"
@@ -63,7 +63,7 @@ How a turn works
 and imports live on into later turns, also after an exception.
 - You see only what the block prints, and of that at most {output_chars:,} characters. Keep long results in variables and print counts, \
 samples and short slices. If an output says it was cut, do not conclude anything from what is missing.
-- The standard library is there; network, files and other processes are not meant to be used.
+- The standard library is there. Network, other processes and files, temporary ones too, are refused: keep everything in variables.
 
 Names in the REPL
 - `context`: the material, a str, or a list or dict of str (document name -> text).

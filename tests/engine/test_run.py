@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from rlm_desktop.engine import RLM
 from rlm_desktop.engine.models.base import Message
 from rlm_desktop.engine.models.scripted import ScriptedModel
 from rlm_desktop.sandbox import process
-from rlm_desktop.sandbox.values import REQUIRED_CLAIMS
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.events import Limits
 from tests.engine.running import Recorded, repl, run, turns
@@ -255,8 +256,6 @@ def test_the_same_script_gives_the_same_events_but_for_times_and_ids() -> None:
 
 
 def test_text_in_text_out_in_three_lines() -> None:
-    from rlm_desktop.engine import RLM
-
     rlm = RLM()
     answer = rlm.ask("What is the code of the vault?", "Rain fell all day.\nThe code of the vault is 4711.\nNobody came." * 3)
     assert "4711" in answer
@@ -300,3 +299,10 @@ def test_a_rebuild_tells_requests_with_one_prompt_over_other_contexts_apart() ->
         return repl(codes[min(2, sum(m.role == "assistant" for m in messages))])
 
     assert run(script).result.answer == "c0 c1 c2 c3 c4 c5 c6 c7"
+
+
+@pytest.mark.parametrize(("confinement", "seen"), [("required", "PermissionError"), ("unconfined", "a name")])
+def test_another_program_chooses_by_name_whether_its_runs_are_confined(confinement: Confinement, seen: str) -> None:
+    code = "import os\ntry:\n found = 'a name' if os.listdir('/') else ''\nexcept OSError as e:\n found = type(e).__name__\nFINAL(found)"
+    rlm = RLM(ScriptedModel(turns(code)), confinement=confinement)
+    assert rlm.ask("What lies there?", "text") == seen
