@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
+from msgspec import structs
+
 from rlm_desktop.engine.asking import CallFailed
 from rlm_desktop.engine.calls import Call
 from rlm_desktop.engine.context import Context
@@ -244,6 +246,10 @@ class Repl:
             )
             for claim in found
         )
+        if claims == self._shared.claims_told:
+            claims = tuple(structs.replace(claim, tries=()) for claim in claims)
+        else:
+            self._shared.claims_told = claims
         self._call.talk.record(SandboxStarted(call_id=self._call.call_id, back_end=back_end, claims=claims))
 
     def _require_claims(self, sandbox: Sandbox) -> None:

@@ -15,7 +15,7 @@ from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
-from rlm_desktop.trace.events import CallStatus, Limits
+from rlm_desktop.trace.events import CallStatus, Claim, Limits
 
 OnText = Callable[[int, int, str], None]
 """Call id, iteration, a new piece of the reply's text."""
@@ -44,6 +44,8 @@ class Shared:
     on_text: OnText | None = None
     confinement: Confinement = "required"
     required_claims: tuple[str, ...] = REQUIRED_CLAIMS
+    claims_told: tuple[Claim, ...] = ()
+    """What the last sandbox held whose tries went into the trace: thousands of them come out alike."""
     tasks: dict[int, asyncio.Task[str]] = field(default_factory=dict)
     parents: dict[int, int] = field(default_factory=dict)
     endings: dict[int, Ending] = field(default_factory=dict)

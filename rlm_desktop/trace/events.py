@@ -179,6 +179,7 @@ class Claim(Part, frozen=True, kw_only=True, gc=False):
     held: bool
     evidence: str
     tries: tuple[Try, ...] = ()
+    """Left out where they are those of the sandbox before, claim by claim."""
 
 
 class SandboxStarted(Event, frozen=True, kw_only=True, gc=False):

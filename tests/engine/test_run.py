@@ -306,3 +306,9 @@ def test_another_program_chooses_by_name_whether_its_runs_are_confined(confineme
     code = "import os\ntry:\n found = 'a name' if os.listdir('/') else ''\nexcept OSError as e:\n found = type(e).__name__\nFINAL(found)"
     rlm = RLM(ScriptedModel(turns(code)), confinement=confinement)
     assert rlm.ask("What lies there?", "text") == seen
+
+
+def test_what_was_tried_is_told_once_as_long_as_it_comes_out_alike() -> None:
+    recorded = run(turns("print(rlm_query('a'), rlm_query('b'))", DONE), limits=Limits(max_depth=2))
+    tries = [[len(claim.tries) for claim in started.claims] for started in recorded.of(ev.SandboxStarted)]
+    assert len(tries) > 1 and all(tries[0]) and not any(map(any, tries[1:]))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from rlm_desktop.sandbox import process
-from rlm_desktop.sandbox.child import readable
+from rlm_desktop.sandbox.child import confine, readable
 from rlm_desktop.sandbox.claims import CLAIMS, Outside, claims_of
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Claim, Confinement, SandboxDied, Try
@@ -77,3 +79,15 @@ def test_a_child_that_cannot_confine_itself_ends_before_it_is_ready(monkeypatch:
 def test_what_may_be_read_is_no_folder_of_a_persons() -> None:
     paths = readable.readable_paths()
     assert {"/", "/home", "/root", "/etc", "/tmp", "/proc", "/usr", sys.prefix, sys.base_prefix}.isdisjoint(paths)
+
+
+@linux
+def test_a_process_with_another_thread_is_not_called_confined() -> None:
+    code = (
+        "import sys, threading, time\n"
+        f"sys.path.insert(0, {str(Path(confine.__file__).parents[3])!r})\n"
+        "from rlm_desktop.sandbox.child.confine import NotConfined, confine\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "try:\n    confine()\nexcept NotConfined as e:\n    print(e)"
+    )
+    assert "Another thread" in subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

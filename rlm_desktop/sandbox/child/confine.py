@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import threading
 
 from rlm_desktop.sandbox.child import landlock, seccomp, selftest
 from rlm_desktop.sandbox.child.readable import readable_paths
@@ -37,6 +38,8 @@ def confine(*, may_take_descriptors: bool = False, more_readable: Sequence[str] 
 def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> str:
     import ctypes
 
+    if not _is_alone():
+        raise NotConfined("Another thread of it runs already, which Landlock would leave as it is.")
     no_new_privileges = ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if no_new_privileges != 0:
         raise NotConfined(f"The kernel gives no way to give up privileges ({os.strerror(ctypes.get_errno())}).")
@@ -49,6 +52,13 @@ def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> st
     except OSError as error:
         raise NotConfined(f"seccomp, which keeps network and processes from it, does not work here: {_why(error)}.") from error
     return f"Landlock {version}, seccomp"
+
+
+def _is_alone() -> bool:
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  (pathlib costs every start 4 ms)
+    except OSError:
+        return threading.active_count() == 1  # no /proc
 
 
 def _why(error: OSError) -> str:
