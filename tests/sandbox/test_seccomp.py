@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import errno
+import os
 import struct
+import sys
 
 import pytest
 
 from rlm_desktop.sandbox.child import syscalls
 from rlm_desktop.sandbox.child.seccomp import program
+from rlm_desktop.sandbox.values import SandboxDied
+from tests.sandbox.box import run
 
 PID = 4_711
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+PROBES = {335, 336}
+"""Two calls of x86_64 that the kernel answers before any filter: they end whoever makes them from a place that is no probe."""
 MACHINES = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 
 
@@ -123,3 +129,30 @@ def test_the_process_keeps_its_bond_to_its_parent(machine: str) -> None:
     set_pdeathsig, set_dumpable, set_seccomp, set_name = 1, 4, 22, 15
     assert {decide(machine, "prctl", option) for option in (set_pdeathsig, set_dumpable, set_seccomp)} == {errno.EPERM}
     assert decide(machine, "prctl", set_name) == ALLOW
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.uname().machine not in syscalls.MACHINES, reason="the kernel's own filter is asked")
+def test_the_kernel_refuses_every_number_that_is_not_listed() -> None:
+    machine = os.uname().machine
+    listed = {*syscalls.numbers(syscalls.ALLOWED, machine).values(), *syscalls.numbers(syscalls.WITH_ARGUMENTS, machine).values()}
+    code = (
+        "import ctypes\nsystem = ctypes.CDLL(None, use_errno=True)\nfound = set()\n"
+        f"for number in sorted(set(range(2_000)) - {listed | PROBES!r}):\n"
+        "    result = system.syscall(ctypes.c_long(number), *[ctypes.c_ulong(0)] * 6)\n"
+        "    found.add((result, ctypes.get_errno()))\n"
+        "print(sorted(found))"
+    )
+    (done,) = run(code)
+    assert done.stdout == f"{[(-1, errno.EPERM), (-1, errno.ENOSYS)]}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.uname().machine != "x86_64", reason="these are machine code of x86_64")
+def test_the_other_way_into_the_kernel_ends_the_process() -> None:
+    code = (
+        "import ctypes, mmap\n"
+        "code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)\n"
+        "code.write(bytes([0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0xC3]))  # getpid of i386\n"
+        "print(ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))())"
+    )
+    with pytest.raises(SandboxDied, match="another kind of machine"):
+        run(code)
