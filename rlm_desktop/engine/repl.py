@@ -12,7 +12,7 @@ from rlm_desktop.engine.asking import CallFailed
 from rlm_desktop.engine.calls import Call
 from rlm_desktop.engine.context import Context
 from rlm_desktop.engine.shared import Shared
-from rlm_desktop.engine.subcalls import RunChild, SubCalls, may_ask
+from rlm_desktop.engine.subcalls import RunChild, SubCalls, may_ask, may_recurse
 from rlm_desktop.sandbox import values
 from rlm_desktop.sandbox.claims import refused_claims
 from rlm_desktop.sandbox.clock import BlockClock
@@ -185,6 +185,7 @@ class Repl:
         self._record_lost(died, lost)
         assert self._sandbox is not None
         self._record_started(self._sandbox)
+        self._warm_next()
 
     def _record_lost(self, died: SandboxDied, lost: str) -> None:
         self._call.talk.record(SandboxLost(call_id=self._call.call_id, reason=died.reason, lost=lost))
@@ -202,7 +203,7 @@ class Repl:
             self._blocks = [b for b in self._blocks if (b.iteration, b.block) < (divergence.iteration, divergence.block)]
 
     async def _fresh(self, on_prepared: Callable[[Sandbox], None] = lambda _: None) -> Sandbox:
-        sandbox = await Sandbox.prepare(self._shared.confinement)
+        sandbox = await self._shared.spares.take()
         try:
             on_prepared(sandbox)
             self._require_claims(sandbox)
@@ -231,7 +232,13 @@ class Repl:
         except BaseException:
             await sandbox.close()
             raise
+        self._warm_next()
         return sandbox
+
+    def _warm_next(self) -> None:
+        """Have a process ready for the next call, which most likely comes only after a model has replied; where none can come, none is."""
+        if may_recurse(self._shared, 0):
+            self._shared.spares.warm()
 
     def _record_started(self, sandbox: Sandbox) -> None:
         self._record_claims(sandbox.held_by or "unconfined", sandbox.claims)

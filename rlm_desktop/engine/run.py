@@ -21,6 +21,7 @@ from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.repl_call import ReplCall
 from rlm_desktop.engine.safe_points import SafePoints
 from rlm_desktop.engine.shared import Ending, OnText, Shared
+from rlm_desktop.engine.spares import Spares
 from rlm_desktop.errors import UserError
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace import commands
@@ -72,6 +73,7 @@ class Run:
             asker=Asker(limits=limits, budget=budget, safe_points=self._safe_points, recorder=recorder, backoff=backoff or Backoff()),
             root=root,
             sub=sub or root,
+            spares=Spares(confinement),
             on_text=on_text,
             confinement=confinement,
             required_claims=tuple(dict.fromkeys((*(REQUIRED_CLAIMS if confinement == "required" else ()), *required_claims))),
@@ -176,6 +178,13 @@ class Run:
                 )
 
     async def _whole(self, read_context: ReadContext) -> RunResult:
+        try:
+            self._shared.spares.warm()  # while the documents are read
+            return await self._over(read_context)
+        finally:
+            await self._shared.spares.close()
+
+    async def _over(self, read_context: ReadContext) -> RunResult:
         try:
             async with self._shared.deadline.to_the_end():
                 context = await read_context(self._recorder.emit)

@@ -13,6 +13,7 @@ from rlm_desktop.engine.deadline import Deadline
 from rlm_desktop.engine.endpoint import Endpoint
 from rlm_desktop.engine.recorder import Recorder
 from rlm_desktop.engine.safe_points import SafePoints
+from rlm_desktop.engine.spares import Spares
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace.events import CallStatus, Claim, Limits
@@ -41,6 +42,7 @@ class Shared:
     asker: Asker
     root: Endpoint
     sub: Endpoint
+    spares: Spares
     on_text: OnText | None = None
     confinement: Confinement = "required"
     required_claims: tuple[str, ...] = REQUIRED_CLAIMS

@@ -134,6 +134,11 @@ class Sandbox:
             raise
         return sandbox
 
+    @property
+    def is_alive(self) -> bool:
+        """As far as the system knows now."""
+        return self._died is None and self._child.is_alive
+
     def missing(self, required: Sequence[str]) -> tuple[str, ...]:
         """Return those of the claims that do not hold."""
         held = {claim.name for claim in self.claims if claim.held}

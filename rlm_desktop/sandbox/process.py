@@ -43,6 +43,21 @@ class Child(SubprocessStreamProtocol):
         assert self._child is not None
         return self._child.get_pid()
 
+    @property
+    def is_alive(self) -> bool:
+        """False once nobody holds the other end of its pipe, which the system knows before this loop has been told of the end."""
+        assert self._child is not None
+        out = self._child.get_pipe_transport(1)
+        if self.exited.done() or out is None or out.is_closing():
+            return False
+        if sys.platform == "win32":
+            return True
+        import select
+
+        poll = select.poll()
+        poll.register(out.get_extra_info("pipe"), 0)
+        return not poll.poll(0)
+
     def inner_pid(self) -> int:
         """Return the process in which the REPL is, once that is ready."""
         return inner_process(self.pid) if self.is_wrapped else self.pid
