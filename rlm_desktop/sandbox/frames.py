@@ -67,7 +67,7 @@ def parse_header(data: bytes, kinds: Mapping[str, Kind]) -> Header:
 def parse_json(data: bytes) -> Any:
     """Strict: UTF-8 without lone surrogates, no NaN or Infinity, no key twice, no integer beyond 64 bits."""
     try:
-        value = json.loads(decode(data), parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object)
+        value = _loads(decode(data))
     except RecursionError as error:
         raise FrameError("JSON that is nested too deeply") from error
     except json.JSONDecodeError as error:
@@ -113,3 +113,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise FrameError("an object with a key twice")
     return found
+
+
+_loads = json.JSONDecoder(parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object).decode

@@ -207,8 +207,8 @@ class Sandbox:
             "name": f"{iteration}.{block}",
             "captured_bytes": self._limits.captured_output_chars,
         }
-        writing = asyncio.create_task(self._write([pack(header, code.encode("utf-8", "replace"))]))
         try:
+            self._hand_over([pack(header, code.encode("utf-8", "replace"))])
             header, result = await self._watch(running, clock, time_limit_s)
             duration_s = time.monotonic() - started
             await running.cancel_requests()
@@ -218,20 +218,22 @@ class Sandbox:
             await to_the_end(running.cancel_requests())
             raise
         finally:
-            writing.cancel()
             self._running = None
 
     async def _watch(self, running: Running, clock: BlockClock, time_limit_s: float) -> tuple[Header, Done]:
         """Return the block's `done` frame; interrupt, then kill, a block whose time is up."""
-        limit = asyncio.create_task(clock.wait_until(time_limit_s))
+
+        async def limit() -> None:
+            await clock.wait_until(time_limit_s)
+            await self._interrupt(running, f"it ran longer than {time_limit_s:g} s")
+
+        # The block's clock may stand still but never runs fast: so long nothing needs to look at it, and most blocks end before.
+        timer = asyncio.get_running_loop().call_later(time_limit_s, lambda: running.guard(limit()))
         try:
-            first: list[asyncio.Future[Any]] = [running.done, limit]
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-            if not running.done.done():
-                await self._interrupt(running, f"it ran longer than {time_limit_s:g} s")
             return await running.done
         finally:
-            limit.cancel()
+            timer.cancel()
+            running.end_guard()
 
     async def interrupt(self) -> None:
         """Stop the running block: requests first, then a KeyboardInterrupt in its code, after 2 s a kill."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 
 from rlm_desktop.sandbox.child.wire import pack
@@ -37,6 +37,7 @@ class Running:
     interrupted_by: str | None = None
     tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
     """Each outstanding request, with its bytes."""
+    _guard: asyncio.Task[None] | None = None
     _waiting_since: float = 0.0
 
     def start_request(self, request_id: int, request: SubRequest, size_bytes: int) -> None:
@@ -64,8 +65,21 @@ class Running:
         del self.tasks[task]
         if not self.tasks:
             self.waiting_s += time.monotonic() - self._waiting_since
+        self._pass_on(task)
+
+    def _pass_on(self, task: asyncio.Task[None]) -> None:
+        """End the block with what a task raised."""
         if not task.cancelled() and (error := task.exception()) is not None and not self.done.done():
             self.done.set_exception(error)
+
+    def guard(self, limit: Coroutine[None, None, None]) -> None:
+        """Run, beside the block, what ends it when its time is up."""
+        self._guard = asyncio.create_task(limit)
+        self._guard.add_done_callback(self._pass_on)
+
+    def end_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.cancel()
 
     async def make_room(self) -> None:
         """Wait until another request may be outstanding; until then the child's pipe is not read."""
@@ -75,6 +89,8 @@ class Running:
     async def cancel_requests(self) -> None:
         """Cancel what is outstanding and wait until all of it has ended."""
         tasks = list(self.tasks)
+        if not tasks:
+            return
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
