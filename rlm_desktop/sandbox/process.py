@@ -34,6 +34,7 @@ class Child(SubprocessStreamProtocol):
         loop = asyncio.get_running_loop()
         super().__init__(limit=_READ_AHEAD_BYTES, loop=loop)
         self.exited: asyncio.Future[int] = loop.create_future()
+        self._closed: asyncio.Future[None] = loop.create_future()
         self.is_wrapped = False
         self._child: asyncio.SubprocessTransport | None = None
 
@@ -66,6 +67,14 @@ class Child(SubprocessStreamProtocol):
         super().connection_made(transport)
         assert isinstance(transport, asyncio.SubprocessTransport)
         self._child = transport
+        out = transport.get_pipe_transport(1)
+        assert isinstance(out, asyncio.ReadTransport)
+        out.set_protocol(_Straight(out.get_protocol(), self.stdout))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if not self._closed.done():
+            self._closed.set_result(None)
 
     def process_exited(self) -> None:
         super().process_exited()
@@ -94,10 +103,23 @@ class Child(SubprocessStreamProtocol):
         self.kill()
         assert self._child is not None
         await self.exited
-        for fd in (0, 1, 2):
-            if (pipe := self._child.get_pipe_transport(fd)) is not None:
-                pipe.close()
+        if not self.stdin.is_closing():
+            self.stdin.transport.abort()  # what nobody will read any more is not waited for
         self._child.close()
+        await self._closed
+
+
+class _Straight(asyncio.Protocol):
+    """Takes what comes out of a pipe at once; asyncio's way lets the loop go round once more for it."""
+
+    def __init__(self, usual: asyncio.BaseProtocol, reader: asyncio.StreamReader) -> None:
+        self._usual, self._reader = usual, reader
+
+    def data_received(self, data: bytes) -> None:
+        self._reader.feed_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._usual.connection_lost(exc)
 
 
 async def start_child(context_fd: int, confinement: Confinement, wrapper: str | None = None) -> Child:
