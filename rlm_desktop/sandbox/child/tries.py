@@ -1,0 +1,34 @@
+"""One thing that must fail in a sandbox, tried: what came of it, and whether that means that the sandbox held."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+Outcome = tuple[str, str, str, bool]
+"""(claim, what was tried, what came of it, whether it was refused)."""
+
+SUCCEEDED = "worked"
+
+
+def attempt(claim: str, tried: str, act: Callable[[], object], *, also_refusals: Collection[int] = ()) -> Outcome:
+    """Do it. Only a refusal for want of permission counts as held: that there is no such file, or no answer in time, proves nothing.
+
+    `also_refusals` are Windows error numbers that are a refusal here without being called one.
+    """
+    try:
+        act()
+    except OSError as error:
+        number = getattr(error, "winerror", None)
+        name = _name(error) if number is None else f"Windows error {number}"
+        return claim, tried, name, isinstance(error, PermissionError) or number in also_refusals
+    except Exception as error:  # noqa: BLE001  (a part of Python that is missing here is no refusal either)
+        return claim, tried, f"{type(error).__name__}: {error}", False
+    return claim, tried, SUCCEEDED, False
+
+
+def _name(error: OSError) -> str:
+    import errno  # a third of a millisecond that only a self-test needs
+
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
