@@ -1,0 +1,179 @@
+"""Starting a confined child on Windows: with which Python, how narrow, and what to say where Windows does not let it read its files."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import Any, Protocol
+
+from rlm_desktop.sandbox.command import START
+from rlm_desktop.sandbox.values import SandboxDied
+from rlm_desktop.sandbox.windows.calls import Calls, load
+from rlm_desktop.sandbox.windows.child import WindowsChild
+from rlm_desktop.sandbox.windows.launch import LEVELS, Birth, Born, Level, launch
+from rlm_desktop.sandbox.windows.structures import DWORD
+
+TRIAL_MS = 15_000
+_STARTED = 0
+_STILL_RUNS = 259
+VENV_LAUNCHER = "__PYVENV_LAUNCHER__"
+
+
+class Pipes(Protocol):
+    """Where pipes come from: this end as the event loop takes it, and the child's end as a handle."""
+
+    def to_child(self) -> tuple[Any, int]: ...
+    def from_child(self) -> tuple[Any, int]: ...
+    def nothing(self) -> int:
+        """Return a handle that is read as empty and forgets what is written."""
+        ...
+
+
+@dataclass(slots=True)
+class Machine:
+    """Windows, as far as a start needs it; and the level at which this Python was found to start."""
+
+    calls: Calls
+    pipes: Pipes
+    folder: str
+    """Where a child stands: Windows' own folder, which all may read."""
+    level: Level | None = None
+
+
+def without_launcher(command: Sequence[str], environment: Mapping[str, str], base: str) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment so that Python itself is started: a venv's `python.exe` only starts `base`, as a second process.
+
+    Python then finds the venv by the variable that its launcher would have set.
+    """
+    if os.path.normcase(command[0]) == os.path.normcase(base):
+        return list(command), dict(environment)
+    return [base, *command[1:]], {**environment, VENV_LAUNCHER: command[0]}
+
+
+def trial_command(program: str, files: Sequence[str]) -> list[str]:
+    """Return the command that ends with 0 where Python starts, imports what is compiled in libraries of its own, and reads these files."""
+    reads = "".join(f"; open({str(file)!r}, 'rb').close()" for file in files)
+    return [program, "-s", "-P", "-X", "utf8", "-c", f"import _ctypes, _socket, mmap{reads}"]
+
+
+def choose_level(trial: Callable[[Level], str | None]) -> tuple[Level | None, list[str]]:
+    """Return the narrowest level at which the trial came out, with what went wrong before. `trial` returns None, or what went wrong."""
+    reasons: list[str] = []
+    for level in LEVELS:
+        if (reason := trial(level)) is None:
+            return level, reasons
+        reasons.append(f"{level.name}: {reason}")
+    return None, reasons
+
+
+def refusal(folders: Sequence[str], program_files: Sequence[str], reasons: Sequence[str]) -> SandboxDied:
+    """Return what to say where Python starts at no level. Folders below Program Files are those that every AppContainer may read."""
+    readable = [PureWindowsPath(folder) for folder in program_files]
+    others = [folder for folder in folders if not any(PureWindowsPath(folder).is_relative_to(base) for base in readable)]
+    why = f" (Windows said: {'; '.join(reasons)})"
+    if not others:
+        return SandboxDied(f"Python does not start in an AppContainer on this machine{why}.", "confinement")
+    return SandboxDied(
+        f"A confined process may not read {' and '.join(others)}{why}. Install for all users, below Program Files, or let application "
+        "packages read there: icacls FOLDER /grant *S-1-15-2-1:(OI)(CI)(RX) *S-1-15-2-2:(OI)(CI)(RX).",
+        "confinement",
+    )
+
+
+def find_level(machine: Machine, program: str, environment: Mapping[str, str], files: Sequence[str]) -> Level:
+    """Return the narrowest level at which this Python starts, found once. SandboxDied where there is none. Blocks while it tries."""
+    if machine.level is None:
+        machine.level, reasons = choose_level(lambda level: _try_level(machine, level, trial_command(program, files), environment))
+        if machine.level is None:
+            bases = [value for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)") if (value := os.environ.get(name))]
+            folders = dict.fromkeys([sys.base_prefix, *(str(Path(file).parent) for file in files)])
+            raise refusal(list(folders), bases, reasons)
+    return machine.level
+
+
+def _try_level(machine: Machine, level: Level, command: list[str], environment: Mapping[str, str]) -> str | None:
+    nothing = machine.pipes.nothing()
+    try:
+        birth = Birth(
+            command=command, environment=environment, folder=machine.folder, handles=(nothing, nothing, nothing), inherited=(),
+            memory_bytes=1 << 30, cpu_s=60,
+        )  # fmt: skip
+        born = launch(machine.calls, level, birth)
+    except OSError as error:
+        return str(error)
+    finally:
+        machine.calls.ask("CloseHandle", nothing)
+    try:
+        code = _exit_code(machine.calls, born)
+    finally:
+        machine.calls.ask("CloseHandle", born.process)
+        machine.calls.ask("CloseHandle", born.job)
+    return None if code == _STARTED else f"exit code {code:#x}"
+
+
+def _exit_code(calls: Calls, born: Born) -> int:
+    code = DWORD(_STILL_RUNS)
+    calls.ask("WaitForSingleObject", born.process, TRIAL_MS)
+    calls.do("GetExitCodeProcess", born.process, ctypes.byref(code))
+    return code.value
+
+
+async def start_on(
+    machine: Machine, command: Sequence[str], environment: Mapping[str, str], *, context_handle: int, memory_bytes: int, cpu_s: int
+) -> WindowsChild:
+    """Start a child with three pipes and its context's handle. Errors as `start_child_windows`."""
+    if getattr(sys, "frozen", False):
+        level = LEVELS[1]  # a program that is its own Python runs no trial; what is installed for all can be read at this level
+    else:
+        command, environment = without_launcher(command, environment, getattr(sys, "_base_executable", None) or sys.executable)
+        level = await asyncio.to_thread(find_level, machine, command[0], environment, [str(START)])
+    ours_in, theirs_in = machine.pipes.to_child()
+    ours_out, theirs_out = machine.pipes.from_child()
+    ours_err, theirs_err = machine.pipes.from_child()
+    theirs = (theirs_in, theirs_out, theirs_err)
+    birth = Birth(
+        command=command, environment=environment, folder=machine.folder, handles=theirs, inherited=(context_handle,),
+        memory_bytes=memory_bytes, cpu_s=cpu_s,
+    )  # fmt: skip
+    try:
+        born = launch(machine.calls, level, birth)
+    except BaseException:
+        for pipe in (ours_in, ours_out, ours_err):
+            pipe.close()
+        raise
+    finally:
+        for handle in theirs:
+            machine.calls.ask("CloseHandle", handle)
+    child = WindowsChild(machine.calls, born, level=level.name, cpu_s=cpu_s)
+    try:
+        await child.connect(ours_in, ours_out, ours_err)
+    except BaseException:
+        await child.end()
+        for pipe in (ours_in, ours_out, ours_err):
+            pipe.close()
+        raise
+    return child
+
+
+@functools.cache
+def _this_machine(system_root: str) -> Machine:
+    from rlm_desktop.sandbox.windows.pipes import OverlappedPipes
+
+    return Machine(load(), OverlappedPipes(), system_root)
+
+
+async def start_child_windows(
+    command: Sequence[str], environment: Mapping[str, str], *, context_handle: int, memory_bytes: int, cpu_s: int
+) -> WindowsChild:
+    """Start a child that is confined from its first instruction on. `context_handle` is inherited under its number.
+
+    OSError where Windows starts no process; SandboxDied, with the cause `confinement`, where it does not let this Python start confined.
+    """
+    machine = _this_machine(environment["SYSTEMROOT"])
+    return await start_on(machine, command, environment, context_handle=context_handle, memory_bytes=memory_bytes, cpu_s=cpu_s)
