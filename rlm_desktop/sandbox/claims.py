@@ -7,25 +7,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlm_desktop.sandbox.child import seatbelt
 from rlm_desktop.sandbox.values import Claim, Confinement, Try
 
 CLAIMS = ("files read", "files write", "network", "processes", "memory", "names hidden")
 _SEEN_OUTSIDE = ("network", "processes")
 """Claims that rest on the filter of system calls, which the kernel shows of a process."""
 _FILTERED = "2"
+_EXPECTED_OUTSIDE = {"linux": "filter of system calls", "darwin": "Seatbelt profile"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What the kernel says of a process; `is_known` is false where it says nothing, as on other systems than Linux."""
+    """What the kernel says of a process; `is_known` is false where it says nothing. `has_profile` is macOS's, the two before it Linux's."""
 
     is_known: bool = False
     has_no_new_privileges: bool = False
     is_filtered: bool = False
+    has_profile: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What it says that confines the process, in words; empty where that is not enough."""
+        if not self.is_known:
+            return ""
+        if self.has_no_new_privileges and self.is_filtered:
+            return "a filter of system calls and no new privileges"
+        return "a Seatbelt profile" if self.has_profile else ""
 
 
 def look(pid: int) -> Outside:
-    """Look at a process from outside."""
+    """Look at a process from outside. On Windows that is done where it is born, as long as its handle is at hand."""
+    if sys.platform == "darwin":
+        return Outside(is_known=True, has_profile=seatbelt.is_confined(pid))
     if sys.platform != "linux":
         return Outside()
     try:
@@ -56,12 +70,12 @@ def _claim(name: str, tries: tuple[Try, ...], outside: Outside) -> Claim:
         said = "; ".join(f"{tried.tried}: {tried.outcome}" for tried in worked)
         return Claim(name=name, held=False, evidence=f"{len(worked)} of {len(tries)} tries came out as they must not: {said}.", tries=tries)
     evidence = f"{_tries(len(tries))} refused ({', '.join(dict.fromkeys(tried.outcome for tried in tries))})"
-    if name not in _SEEN_OUTSIDE or sys.platform != "linux":
+    if name not in _SEEN_OUTSIDE or sys.platform not in _EXPECTED_OUTSIDE:
         return Claim(name=name, held=True, evidence=f"{evidence}.", tries=tries)
-    if outside.is_known and outside.has_no_new_privileges and outside.is_filtered:
-        said = "from outside the kernel shows a filter of system calls and no new privileges"
-        return Claim(name=name, held=True, evidence=f"{evidence}; {said}.", tries=tries)
-    return Claim(name=name, held=False, evidence=f"{evidence}, but from outside the kernel shows no filter of system calls.", tries=tries)
+    if shown := outside.shown:
+        return Claim(name=name, held=True, evidence=f"{evidence}; from outside the kernel shows {shown}.", tries=tries)
+    expected = _EXPECTED_OUTSIDE[sys.platform]
+    return Claim(name=name, held=False, evidence=f"{evidence}, but from outside the kernel shows no {expected}.", tries=tries)
 
 
 def _tries(count: int) -> str:

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rlm_desktop.sandbox.bubblewrap import be_first_to_go, bubblewrap
 from rlm_desktop.sandbox.child.wire import pack
@@ -35,6 +35,9 @@ from rlm_desktop.sandbox.values import (
     SubReply,
 )
 
+if TYPE_CHECKING:
+    from rlm_desktop.sandbox.windows.child import WindowsChild
+
 START_S = 30.0
 LOAD_S = 120.0
 LOOKUP_S = 10.0
@@ -46,7 +49,7 @@ STRAY_BYTES = 64 * 1024
 class Sandbox:
     """One child process. `async with await Sandbox.start(…)`: leaving always kills and reaps it."""
 
-    def __init__(self, child: Child, context: ContextFile) -> None:
+    def __init__(self, child: Child | WindowsChild, context: ContextFile) -> None:
         self._child = child
         self._context = context
         self._limits = SandboxLimits()
@@ -152,6 +155,7 @@ class Sandbox:
             "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
         }  # fmt: skip
         self._check_alive()
+        self._child.limit_memory(limits.memory_bytes or memory_limit_bytes(0), self._has_too_much)
         self._hand_over([pack(hello)])
 
     async def __aenter__(self) -> Self:
@@ -174,6 +178,7 @@ class Sandbox:
         except OSError as error:
             raise ValueError(f"The context's text cannot be read: {error}") from error
         memory_bytes = self._limits.memory_bytes or memory_limit_bytes(sum(sizes))
+        self._child.limit_memory(memory_bytes, self._has_too_much)
         index = json.dumps([[part.name, size] for part, size in zip(parts, sizes, strict=True)])
         frame = pack({"op": "load", "kind": kind, "memory_bytes": memory_bytes}, index.encode("utf-8"))
         header, _ = await self._ask("loaded", frame, timeout_s=LOAD_S)
@@ -289,6 +294,9 @@ class Sandbox:
         self._context.close()
         await self._child.end()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _has_too_much(self, reason: str) -> None:
+        self._kill(SandboxDied(reason, "memory"))
 
     def _check_alive(self) -> None:
         if self._died is not None:

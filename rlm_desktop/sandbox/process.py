@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
 import sys
 from asyncio.subprocess import SubprocessStreamProtocol
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from rlm_desktop.sandbox import rss_watch, sandbox_exec
 from rlm_desktop.sandbox.bubblewrap import inner_code, inner_process, wrapped
 from rlm_desktop.sandbox.child.limits import most_memory_bytes
+from rlm_desktop.sandbox.child.readable import readable_paths
+from rlm_desktop.sandbox.child.seatbelt import home_folder
 from rlm_desktop.sandbox.command import child_command, child_environment
-from rlm_desktop.sandbox.values import Confinement
+from rlm_desktop.sandbox.rss_watch import MemoryWatch
+from rlm_desktop.sandbox.values import Confinement, SandboxLimits
+
+if TYPE_CHECKING:
+    from rlm_desktop.sandbox.windows.child import WindowsChild
 
 _READ_AHEAD_BYTES = 1 << 20
 _GIGABYTE = 1 << 30
@@ -36,6 +45,8 @@ class Child(SubprocessStreamProtocol):
         self.exited: asyncio.Future[int] = loop.create_future()
         self._closed: asyncio.Future[None] = loop.create_future()
         self.is_wrapped = False
+        self._memory: MemoryWatch | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._child: asyncio.SubprocessTransport | None = None
 
     @property
@@ -79,10 +90,20 @@ class Child(SubprocessStreamProtocol):
     def process_exited(self) -> None:
         super().process_exited()
         assert self._child is not None
+        if self._watching is not None:
+            self._watching.cancel()
         code = self._child.get_returncode()
         self._signal_group()  # what it started and left behind
         if not self.exited.done():  # a loop that is being closed has cancelled it
             self.exited.set_result(-1 if code is None else inner_code(code) if self.is_wrapped else code)
+
+    def limit_memory(self, memory_bytes: int, too_much: Callable[[str], None]) -> None:
+        """Hold its memory limit from here, where the system keeps none that it sets for itself. `too_much` is told why it must go."""
+        if self._memory is not None:
+            self._memory.limit_bytes = memory_bytes
+        elif rss_watch.is_needed() and not self.exited.done():
+            self._memory = MemoryWatch(self.inner_pid(), memory_bytes, too_much)
+            self._watching = asyncio.get_running_loop().create_task(self._memory.run())
 
     def kill(self) -> None:
         """Kill the child and what it may have started."""
@@ -122,11 +143,14 @@ class _Straight(asyncio.Protocol):
         self._usual.connection_lost(exc)
 
 
-async def start_child(context_fd: int, confinement: Confinement, wrapper: str | None = None) -> Child:
+async def start_child(context_fd: int, confinement: Confinement, wrapper: str | None = None) -> Child | WindowsChild:
     """Start a child with three pipes and its context's descriptor, in a process group and a session of its own.
 
-    `wrapper` is where the bubblewrap is that it shall run in.
+    `wrapper` is where the bubblewrap is that it shall run in. OSError where the system starts none; SandboxDied where Windows does not
+    confine it.
     """
+    if sys.platform == "win32" and confinement == "required":
+        return await _start_on_windows(context_fd)
     options: dict[str, Any] = {}
     number = context_fd
     if sys.platform == "win32":
@@ -140,6 +164,8 @@ async def start_child(context_fd: int, confinement: Confinement, wrapper: str | 
         options |= {"pass_fds": (context_fd,), "start_new_session": True}
     pipe = subprocess.PIPE
     command = child_command(number, confinement)
+    if sys.platform == "darwin" and confinement == "required" and sandbox_exec.is_needed():
+        command = sandbox_exec.confined_command(command, readable_paths(), home=home_folder())
     root = os.path.abspath(os.sep)  # noqa: PTH100  (no folder of a person's is where the child stands)
     _, child = await asyncio.get_running_loop().subprocess_exec(
         Child,
@@ -153,6 +179,23 @@ async def start_child(context_fd: int, confinement: Confinement, wrapper: str | 
     )
     child.is_wrapped = wrapper is not None
     return child
+
+
+async def _start_on_windows(context_fd: int) -> WindowsChild:
+    if sys.platform != "win32":
+        raise OSError(errno.ENOSYS, "this is not Windows")
+    import msvcrt
+
+    from rlm_desktop.sandbox.windows.start import start_child_windows
+
+    handle = msvcrt.get_osfhandle(context_fd)
+    return await start_child_windows(
+        child_command(handle, "required"),
+        child_environment(),
+        context_handle=handle,
+        memory_bytes=memory_limit_bytes(0),
+        cpu_s=SandboxLimits().cpu_s,
+    )
 
 
 def memory_limit_bytes(context_bytes: int) -> int:

@@ -18,6 +18,11 @@ _FOOTPRINT_OFFSET = 16 + 7 * 8
 _RUSAGE_BYTES = 16 + 10 * 8
 
 
+def is_needed() -> bool:
+    """Return whether this system keeps no limit that a process sets for itself."""
+    return sys.platform == "darwin"
+
+
 def memory_bytes(pid: int) -> int | None:
     """Return the memory of a process; None when it is gone, or may not be asked about."""
     if sys.platform == "darwin":

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from rlm_desktop.sandbox import rss_watch
+from rlm_desktop.sandbox import host, rss_watch
+from rlm_desktop.sandbox.context import ContextFile
+from rlm_desktop.sandbox.host import Sandbox
+from rlm_desktop.sandbox.process import start_child
 from rlm_desktop.sandbox.rss_watch import MemoryWatch, footprint_bytes, memory_bytes
+from rlm_desktop.sandbox.values import SandboxDied, SubReply, SubRequest
 
 asked_here = pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="Windows keeps the limit itself")
 HOLDS = "import sys; kept = bytearray(b'x') * (int(sys.argv[1]) << 20); print('ready', flush=True); sys.stdin.read()"
@@ -102,3 +106,47 @@ def test_macos_is_asked_for_the_footprint_where_its_structure_has_it() -> None:
     assert footprint_bytes(os.getpid(), Library()) == 123_456_789_012
     assert footprint_bytes(1, Library()) is None
     assert asked == [(os.getpid(), 0), (1, 0)]
+
+
+@asked_here
+def test_a_child_that_no_limit_of_its_own_holds_is_watched_from_its_start_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rss_watch, "is_needed", lambda: True)
+
+    async def go() -> str:
+        context = ContextFile()
+        child = await start_child(context.read_fd, "unconfined")
+        try:
+            told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            child.limit_memory(1 << 40, told.set_result)
+            child.limit_memory(1, told.set_result)
+            return await asyncio.wait_for(told, 30)
+        finally:
+            await child.end()
+            context.close()
+
+    assert "more than its limit" in asyncio.run(go())
+
+
+@asked_here
+def test_a_sandbox_ends_with_the_reason_that_the_watch_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rss_watch, "is_needed", lambda: True)
+    monkeypatch.setattr(rss_watch, "INTERVAL_S", 0.01)
+    monkeypatch.setattr(host, "memory_limit_bytes", lambda _context_bytes: 1)
+
+    async def go() -> SandboxDied:
+        async with await Sandbox.prepare("unconfined") as sandbox:
+            sandbox.adopt()
+            with pytest.raises(SandboxDied) as caught:
+                await sandbox.execute("import threading; threading.Event().wait()", iteration=0, block=0, on_request=_none, time_limit_s=60)
+            return caught.value
+
+    died = asyncio.run(go())
+    assert died.cause == "memory" and "more than its limit" in died.reason
+
+
+async def _none(_request: SubRequest) -> list[SubReply]:
+    return []
+
+
+def test_a_process_is_not_watched_where_it_holds_its_limit_itself() -> None:
+    assert rss_watch.is_needed() == (sys.platform == "darwin")

@@ -29,10 +29,33 @@ def confine(*, may_take_descriptors: bool = False, more_readable: Sequence[str] 
     `may_take_descriptors` is for a process that is handed open files over a socket; `more_readable` are files and folders besides those of
     the interpreter.
     """
+    readable = [*readable_paths(), *more_readable]
+    if sys.platform == "darwin":
+        return _confine_macos(readable)
+    if sys.platform == "win32":
+        return _born_confined()
     if sys.platform != "linux":
         raise NotConfined("There is no confinement for this system.")
-    held_by = _confine_linux([*readable_paths(), *more_readable], may_take_descriptors=may_take_descriptors)
+    held_by = _confine_linux(readable, may_take_descriptors=may_take_descriptors)
     return held_by, selftest.tries()
+
+
+def _confine_macos(readable: Sequence[str]) -> tuple[str, list[Try]]:
+    from rlm_desktop.sandbox.child import seatbelt
+
+    try:
+        held_by = seatbelt.apply(readable)
+    except OSError as error:
+        raise NotConfined(f"Seatbelt, which keeps files, network and processes from it, does not work here: {error}.") from error
+    return held_by, seatbelt.tries()
+
+
+def _born_confined() -> tuple[str, list[Try]]:
+    from rlm_desktop.sandbox.child import windows_tries
+
+    if not windows_tries.is_app_container():
+        raise NotConfined("Windows confines a process from its birth on, and this one was started without an AppContainer.")
+    return "AppContainer, job", windows_tries.tries(os.environ["SYSTEMROOT"])
 
 
 def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> str:

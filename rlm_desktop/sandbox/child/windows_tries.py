@@ -1,4 +1,4 @@
-"""What an AppContainer and its job must refuse, tried from inside. Not yet proven on a machine."""
+"""Confinement on Windows, seen from inside: a child is born with it, and tries what it must refuse. Not yet proven on a machine."""
 
 # ruff: noqa: PTH108, PTH116, PTH208
 # (pathlib would cost every start 4 ms)
@@ -10,11 +10,28 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rlm_desktop.sandbox.child.tries import Outcome
 
 JOB_IS_FULL = 1816
 """ERROR_NOT_ENOUGH_QUOTA: what a process gets that wants a second one in a job for one."""
 _TERMINATE, _READ_MEMORY, _DUPLICATE_HANDLE = 0x1, 0x10, 0x40
+
+
+def is_app_container(library: Any = None) -> bool:
+    """Return whether Windows says that this process was born in an AppContainer."""
+    import ctypes
+
+    if library is None:
+        if sys.platform != "win32":
+            return False
+        library = ctypes.WinDLL("advapi32")
+    own_token, token_is_app_container = ctypes.c_void_p(-4), 29
+    answer, returned = ctypes.c_uint32(), ctypes.c_uint32()
+    size = ctypes.sizeof(answer)
+    ask = library.GetTokenInformation
+    return bool(ask(own_token, token_is_app_container, ctypes.byref(answer), size, ctypes.byref(returned)) and answer.value == 1)
 
 
 def tries(system_root: str) -> list[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,7 +38,9 @@ class WindowsFailure(OSError):
     """A function of Windows' that failed. `number` is Windows' own."""
 
     def __init__(self, name: str, number: int) -> None:
-        super().__init__(f"{name}: Windows error {number if number < 1 << 16 else hex(number)}")
+        said = f"{name}: Windows error {number if number < 1 << 16 else hex(number)}"
+        super().__init__(said)
+        self.strerror = said
         self.number = number
 
 
@@ -67,13 +70,13 @@ class Calls:
 def load() -> Calls:
     """Load the functions. OSError where this is not Windows, or where one of them is missing, as before Windows 8."""
     if sys.platform != "win32":
-        raise OSError("only Windows has AppContainers")
+        raise OSError(errno.ENOSYS, "only Windows has AppContainers")
     functions: dict[str, Callable[..., Any]] = {}
     for name, (library, answer, arguments) in FUNCTIONS.items():
         try:
             function = ctypes.WinDLL(library, use_last_error=True)[name]
         except AttributeError:
-            raise OSError(f"this Windows has no {name}") from None
+            raise OSError(errno.ENOSYS, f"this Windows has no {name}") from None
         function.restype, function.argtypes = answer, arguments
         functions[name] = function
     return Calls(functions, ctypes.get_last_error)

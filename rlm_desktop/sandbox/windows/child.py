@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from rlm_desktop.sandbox.windows.calls import Calls
@@ -24,6 +25,7 @@ class WindowsChild:
     stdin: asyncio.StreamWriter
     stdout: asyncio.StreamReader
     stderr: asyncio.StreamReader
+    is_wrapped = False
 
     def __init__(self, calls: Calls, born: Born, *, level: str, cpu_s: int) -> None:
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -54,12 +56,16 @@ class WindowsChild:
         self._transports.append(transport)
         return reader
 
+    def inner_pid(self) -> int:
+        """Return the process in which the REPL is: no other was started for it."""
+        return self.pid
+
     def look(self) -> Seen:
         """Ask Windows how it is confined. OSError where that cannot be known."""
         return look(self._calls, self._born)
 
-    def set_memory_limit(self, memory_bytes: int) -> None:
-        """Give it another limit, when its context is known."""
+    def limit_memory(self, memory_bytes: int, _too_much: Callable[[str], None]) -> None:
+        """Give its job another limit, as when its context is known. The child then gets a MemoryError, so there is nothing to tell."""
         set_limits(self._calls, self._born.job, memory_bytes=memory_bytes, cpu_s=self._cpu_s)
 
     def kill(self) -> None:

@@ -81,6 +81,10 @@ class Seen:
     def is_confined(self) -> bool:
         return self.is_app_container and self.capability_count == 0 and self.is_in_job
 
+    def __str__(self) -> str:
+        container = "in an AppContainer" if self.is_app_container else "in no AppContainer"
+        return f"{container}, with {self.capability_count} capabilities, {'in its job' if self.is_in_job else 'outside its job'}"
+
 
 def environment_block(environment: Mapping[str, str]) -> ctypes.Array[ctypes.c_char]:
     """Return the environment as Windows takes it: sorted, each entry and the whole ended by a zero."""

@@ -58,7 +58,7 @@ def without_launcher(command: Sequence[str], environment: Mapping[str, str], bas
 
 def trial_command(program: str, files: Sequence[str]) -> list[str]:
     """Return the command that ends with 0 where Python starts, imports what is compiled in libraries of its own, and reads these files."""
-    reads = "".join(f"; open({str(file)!r}, 'rb').close()" for file in files)
+    reads = "".join(f"; open({file!r}, 'rb').close()" for file in (*files, os.devnull))
     return [program, "-s", "-P", "-X", "utf8", "-c", f"import _ctypes, _socket, mmap{reads}"]
 
 
@@ -153,6 +153,8 @@ async def start_on(
     child = WindowsChild(machine.calls, born, level=level.name, cpu_s=cpu_s)
     try:
         await child.connect(ours_in, ours_out, ours_err)
+        if not (seen := child.look()).is_confined:
+            raise SandboxDied(f"Windows shows from outside that the process is not confined as it should be: {seen}.", "confinement")
     except BaseException:
         await child.end()
         for pipe in (ours_in, ours_out, ours_err):

@@ -194,7 +194,7 @@ def test_its_memory_limit_grows_with_its_context() -> None:
     windows = SmallWindows()
 
     async def grow(child: WindowsChild) -> None:
-        child.set_memory_limit(9 << 30)
+        child.limit_memory(9 << 30, lambda _reason: None)
 
     with_child(windows, "input()", grow)
     first, second = windows.limits
@@ -205,15 +205,24 @@ def test_its_memory_limit_grows_with_its_context() -> None:
 @pytest.mark.parametrize(("is_app_container", "capability_count", "is_confined"), [(1, 0, True), (0, 0, False), (1, 1, False)])
 def test_it_is_looked_at_from_outside(is_app_container: int, capability_count: int, is_confined: bool) -> None:
     windows = SmallWindows()
-    windows.is_app_container, windows.capability_count = is_app_container, capability_count
 
     async def look(child: WindowsChild) -> launch.Seen:
+        windows.is_app_container, windows.capability_count = is_app_container, capability_count
         return child.look()
 
     seen = with_child(windows, "input()", look)
     assert (seen.is_app_container, seen.capability_count, seen.is_in_job) == (is_app_container == 1, capability_count, True)
     assert seen.is_confined == is_confined
     assert windows.open == set()
+
+
+def test_a_child_that_windows_shows_to_be_unconfined_is_ended_and_refused() -> None:
+    windows = SmallWindows()
+    windows.capability_count = 2
+    with pytest.raises(SandboxDied, match="in an AppContainer, with 2 capabilities, in its job") as caught:
+        with_child(windows, "input()", ended)
+    assert caught.value.cause == "confinement" and windows.open == set()
+    assert all(process.poll() is not None for process in windows.processes.values())
 
 
 def test_a_process_outside_its_job_is_not_confined() -> None:
@@ -246,12 +255,11 @@ def test_a_failure_has_windows_number_as_windows_writes_it() -> None:
 def test_every_function_that_is_called_is_declared_and_every_declared_one_is_called() -> None:
     windows = SmallWindows()
 
-    async def all_of_it(child: WindowsChild) -> None:
-        child.look()
+    async def kill(child: WindowsChild) -> None:
         child.kill()
 
-    with_child(windows, "", all_of_it)
-    assert set(windows.called) | {"TerminateJobObject"} == set(FUNCTIONS)
+    with_child(windows, "input()", kill)
+    assert set(windows.called) == set(FUNCTIONS)
 
 
 def test_elsewhere_there_is_no_such_thing() -> None:
@@ -334,7 +342,7 @@ def test_a_refusal_names_only_folders_that_confined_programs_cannot_read() -> No
 def test_a_sandbox_works_with_a_child_of_this_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     windows = SmallWindows()
 
-    async def start(context_fd: int, confinement: Confinement) -> WindowsChild:
+    async def start(context_fd: int, confinement: Confinement, _wrapper: str | None = None) -> WindowsChild:
         return await start_on(
             machine(windows), child_command(context_fd, confinement), child_environment(), context_handle=context_fd,
             memory_bytes=1 << 31, cpu_s=60,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,3 +45,27 @@ def test_files_are_made_where_the_try_says_and_removed_again(tmp_path: Path) -> 
     found = {tried: outcome for _, tried, outcome, _ in outcomes(tmp_path, "C:\\Windows")}
     assert found["create a file in C:\\ProgramData"] == "worked" and list(tmp_path.iterdir()) == []
     assert found["send to 127.0.0.1 (UDP)"] == "worked" and found["connect to 127.0.0.1 (TCP)"] == "ECONNREFUSED"
+
+
+@pytest.mark.parametrize(("works", "said", "is_one"), [(1, 1, True), (1, 0, False), (0, 1, False)])
+def test_windows_is_asked_of_the_process_own_token(works: int, said: int, is_one: bool) -> None:
+    asked: list[tuple[int, int, int]] = []
+
+    def answer(token: int, kind: int, room: int, size_bytes: int, returned: int) -> int:
+        asked.append((token, kind, size_bytes))
+        ctypes.memmove(room, said.to_bytes(4, "little"), 4)
+        ctypes.memmove(returned, bytes(4), 4)
+        return works
+
+    kinds = (ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
+
+    class Library:
+        GetTokenInformation: Any = ctypes.CFUNCTYPE(ctypes.c_int, *kinds)(answer)
+
+    assert windows_tries.is_app_container(Library()) is is_one
+    assert asked == [((1 << 64) - 4, 29, 4)], "the pseudo handle of one's own token, and TokenIsAppContainer"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it depends")
+def test_elsewhere_nothing_is_an_appcontainer() -> None:
+    assert not windows_tries.is_app_container()
