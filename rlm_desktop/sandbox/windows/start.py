@@ -16,7 +16,7 @@ from rlm_desktop.sandbox.command import START
 from rlm_desktop.sandbox.values import SandboxDied
 from rlm_desktop.sandbox.windows.calls import Calls, load
 from rlm_desktop.sandbox.windows.child import WindowsChild
-from rlm_desktop.sandbox.windows.launch import LEVELS, Birth, Born, Level, launch
+from rlm_desktop.sandbox.windows.launch import LEVELS, Birth, Born, Level, launch, look
 from rlm_desktop.sandbox.windows.structures import DWORD
 
 TRIAL_MS = 15_000
@@ -56,10 +56,10 @@ def without_launcher(command: Sequence[str], environment: Mapping[str, str], bas
     return [base, *command[1:]], {**environment, VENV_LAUNCHER: command[0]}
 
 
-def trial_command(program: str, files: Sequence[str]) -> list[str]:
-    """Return the command that ends with 0 where Python starts, imports what is compiled in libraries of its own, and reads these files."""
+def trial_arguments(files: Sequence[str]) -> list[str]:
+    """Return the arguments with which Python ends with 0 where it starts, imports libraries of its own, and reads these files."""
     reads = "".join(f"; open({file!r}, 'rb').close()" for file in (*files, os.devnull))
-    return [program, "-s", "-P", "-X", "utf8", "-c", f"import _ctypes, _socket, mmap{reads}"]
+    return ["-s", "-P", "-X", "utf8", "-c", f"import _ctypes, _socket, mmap{reads}"]
 
 
 def choose_level(trial: Callable[[Level], str | None]) -> tuple[Level | None, list[str]]:
@@ -86,10 +86,15 @@ def refusal(folders: Sequence[str], program_files: Sequence[str], reasons: Seque
     )
 
 
-def find_level(machine: Machine, program: str, environment: Mapping[str, str], files: Sequence[str]) -> Level:
-    """Return the narrowest level at which this Python starts, found once. SandboxDied where there is none. Blocks while it tries."""
+def find_level(
+    machine: Machine, command: Sequence[str], environment: Mapping[str, str], trial: Sequence[str], files: Sequence[str]
+) -> Level:
+    """Return the narrowest level at which this Python starts, found once. SandboxDied where there is none. Blocks while it tries.
+
+    `trial` is Python's arguments for that; `files` are those that it reads, for what is said where it cannot.
+    """
     if machine.level is None:
-        machine.level, reasons = choose_level(lambda level: _try_level(machine, level, trial_command(program, files), environment))
+        machine.level, reasons = choose_level(lambda level: _try_level(machine, level, [command[0], *trial], environment))
         if machine.level is None:
             bases = [value for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)") if (value := os.environ.get(name))]
             folders = dict.fromkeys([sys.base_prefix, *(str(Path(file).parent) for file in files)])
@@ -124,40 +129,75 @@ def _exit_code(calls: Calls, born: Born) -> int:
     return code.value
 
 
-async def start_on(
-    machine: Machine, command: Sequence[str], environment: Mapping[str, str], *, context_handle: int, memory_bytes: int, cpu_s: int
-) -> WindowsChild:
-    """Start a child with three pipes and its context's handle. Errors as `start_child_windows`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What is started, and how narrow."""
+
+    level: Level
+    command: list[str]
+    environment: dict[str, str]
+
+
+def prepare(machine: Machine, command: Sequence[str], environment: Mapping[str, str], trial: Sequence[str], files: Sequence[str]) -> Ready:
+    """Find out how to start it. Errors and arguments as `find_level`; blocks, the first time."""
     if getattr(sys, "frozen", False):
-        level = LEVELS[1]  # a program that is its own Python runs no trial; what is installed for all can be read at this level
-    else:
-        command, environment = without_launcher(command, environment, getattr(sys, "_base_executable", None) or sys.executable)
-        level = await asyncio.to_thread(find_level, machine, command[0], environment, [str(START)])
-    ours_in, theirs_in = machine.pipes.to_child()
-    ours_out, theirs_out = machine.pipes.from_child()
-    ours_err, theirs_err = machine.pipes.from_child()
-    theirs = (theirs_in, theirs_out, theirs_err)
-    birth = Birth(
-        command=command, environment=environment, folder=machine.folder, handles=theirs, inherited=(context_handle,),
-        memory_bytes=memory_bytes, cpu_s=cpu_s,
-    )  # fmt: skip
+        # A program that is its own Python runs no trial. What is installed for all users can be read at this level.
+        return Ready(level=LEVELS[1], command=list(command), environment=dict(environment))
+    base: str = getattr(sys, "_base_executable", None) or sys.executable
+    direct, told = without_launcher(command, environment, base)
+    return Ready(level=find_level(machine, direct, told, trial, files), command=direct, environment=told)
+
+
+def bear(
+    machine: Machine, ready: Ready, *, inherited: tuple[int, ...], hears_errors: bool, memory_bytes: int, cpu_s: int
+) -> tuple[Born, list[Any]]:
+    """Start it with pipes, and return this side's ends of them, too. OSError where Windows refuses.
+
+    Unless `hears_errors` there is no pipe for its stderr, which goes nowhere.
+    """
+    ours: list[Any] = []
+    theirs: list[int] = []
     try:
-        born = launch(machine.calls, level, birth)
+        for make in (machine.pipes.to_child, *[machine.pipes.from_child] * (2 if hears_errors else 1)):
+            end, handle = make()
+            ours.append(end)
+            theirs.append(handle)
+        if not hears_errors:
+            theirs.append(machine.pipes.nothing())
+        birth = Birth(
+            command=ready.command, environment=ready.environment, folder=machine.folder, handles=(theirs[0], theirs[1], theirs[2]),
+            inherited=inherited, memory_bytes=memory_bytes, cpu_s=cpu_s,
+        )  # fmt: skip
+        return launch(machine.calls, ready.level, birth), ours
     except BaseException:
-        for pipe in (ours_in, ours_out, ours_err):
-            pipe.close()
+        for end in ours:
+            end.close()
         raise
     finally:
         for handle in theirs:
             machine.calls.ask("CloseHandle", handle)
-    child = WindowsChild(machine.calls, born, level=level.name, cpu_s=cpu_s)
+
+
+def check(calls: Calls, born: Born) -> None:
+    """Raise SandboxDied where Windows does not show a process to be confined."""
+    if not (seen := look(calls, born)).is_confined:
+        raise SandboxDied(f"Windows shows from outside that the process is not confined as it should be: {seen}.", "confinement")
+
+
+async def start_on(
+    machine: Machine, command: Sequence[str], environment: Mapping[str, str], *, context_handle: int, memory_bytes: int, cpu_s: int
+) -> WindowsChild:
+    """Start a child with three pipes and its context's handle. Errors as `start_child_windows`."""
+    files = [str(START)]
+    ready = await asyncio.to_thread(prepare, machine, command, environment, trial_arguments(files), files)
+    born, ours = bear(machine, ready, inherited=(context_handle,), hears_errors=True, memory_bytes=memory_bytes, cpu_s=cpu_s)
+    child = WindowsChild(machine.calls, born, level=ready.level.name, cpu_s=cpu_s)
     try:
-        await child.connect(ours_in, ours_out, ours_err)
-        if not (seen := child.look()).is_confined:
-            raise SandboxDied(f"Windows shows from outside that the process is not confined as it should be: {seen}.", "confinement")
+        await child.connect(*ours)
+        check(machine.calls, born)
     except BaseException:
         await child.end()
-        for pipe in (ours_in, ours_out, ours_err):
+        for pipe in ours:
             pipe.close()
         raise
     return child

@@ -246,11 +246,11 @@ class FdPipes:
 
     def to_child(self) -> tuple[Any, int]:
         theirs, ours = os.pipe()
-        return os.fdopen(ours, "wb", 0), theirs
+        return os.fdopen(ours, "wb"), theirs
 
     def from_child(self) -> tuple[Any, int]:
         ours, theirs = os.pipe()
-        return os.fdopen(ours, "rb", 0), theirs
+        return os.fdopen(ours, "rb"), theirs
 
     def nothing(self) -> int:
         return os.open(os.devnull, os.O_RDWR)

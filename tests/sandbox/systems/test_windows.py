@@ -22,7 +22,7 @@ from rlm_desktop.sandbox.windows import job, launch, structures
 from rlm_desktop.sandbox.windows.calls import FUNCTIONS, WindowsFailure, load, wide
 from rlm_desktop.sandbox.windows.child import WindowsChild
 from rlm_desktop.sandbox.windows.launch import LEVELS, Level
-from rlm_desktop.sandbox.windows.start import Machine, choose_level, find_level, refusal, start_on, trial_command, without_launcher
+from rlm_desktop.sandbox.windows.start import Machine, choose_level, find_level, refusal, start_on, trial_arguments, without_launcher
 from tests.sandbox.systems.small_windows import SID, FdPipes, SmallWindows, arguments
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows played by another system")
@@ -119,7 +119,7 @@ def test_each_child_has_an_appcontainer_of_its_own() -> None:
 )
 def test_levels_differ_in_policies_alone(level: Level, policies: set[str]) -> None:
     windows = SmallWindows()
-    find_level(Machine(windows.calls, FdPipes(), "C:\\", level), sys.executable, {}, [])
+    find_level(machine(windows, level), [sys.executable], {}, ["-c", "1"], [])
     assert "CreateProcessW" not in windows.called, "what was found is not tried again"
 
     async def go() -> None:
@@ -314,20 +314,20 @@ def test_where_the_narrowest_does_not_start_python_the_next_is_tried_and_remembe
     windows = SmallWindows(refuses=lambda attributes: "packages policy" in attributes)
     here = machine(windows, None)
     for _ in range(2):
-        assert find_level(here, sys.executable, {}, [os.devnull]) is LEVELS[1]
+        assert find_level(here, [sys.executable], {}, trial_arguments([]), []) is LEVELS[1]
     assert len(windows.commands) == 2 and windows.open == set()
 
 
 def test_a_trial_fails_where_a_file_cannot_be_read() -> None:
     for files, code in (([os.devnull], 0), (["/no/such/file"], 1)):
-        done = subprocess.run(trial_command(sys.executable, files), check=False, timeout=60, stderr=subprocess.DEVNULL)
+        done = subprocess.run([sys.executable, *trial_arguments(files)], check=False, timeout=60, stderr=subprocess.DEVNULL)
         assert done.returncode == code
 
 
 def test_where_python_starts_at_no_level_the_run_is_refused_with_the_folders_and_the_reasons() -> None:
-    windows = SmallWindows()
+    windows, files = SmallWindows(), ["/no-such-place/start.py"]
     with pytest.raises(SandboxDied, match="may not read .*no-such-place.*exit code 0x1") as caught:
-        find_level(machine(windows, None), sys.executable, {}, ["/no-such-place/start.py"])
+        find_level(machine(windows, None), [sys.executable], {}, trial_arguments(files), files)
     assert caught.value.cause == "confinement" and len(windows.commands) == len(LEVELS) and windows.open == set()
 
 
