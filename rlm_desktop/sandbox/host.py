@@ -130,7 +130,7 @@ class Sandbox:
             sandbox.pid = child.inner_pid()
             if child.is_wrapped:
                 be_first_to_go(sandbox.pid)
-            sandbox.held_by = header["held_by"] + (", bubblewrap" if child.is_wrapped else "")
+            sandbox.held_by = (child.held_by or header["held_by"]) + (", bubblewrap" if child.is_wrapped else "")
             sandbox.claims = claims_of(confinement, parse_tries(body), look(sandbox.pid))
         except BaseException:
             await sandbox.close()

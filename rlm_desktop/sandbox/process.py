@@ -38,6 +38,8 @@ class Child(SubprocessStreamProtocol):
     stdin: asyncio.StreamWriter
     stdout: asyncio.StreamReader
     stderr: asyncio.StreamReader
+    held_by = ""
+    """What it was born into. Here it is born free, and says itself what it has put on."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()

@@ -44,10 +44,11 @@ def _confine_macos(readable: Sequence[str]) -> tuple[str, list[Try]]:
     from rlm_desktop.sandbox.child import seatbelt
 
     try:
-        held_by = seatbelt.apply(readable)
+        home = seatbelt.home_folder()
+        held_by = seatbelt.apply(readable, home)
     except OSError as error:
         raise NotConfined(f"Seatbelt, which keeps files, network and processes from it, does not work here: {error}.") from error
-    return held_by, seatbelt.tries()
+    return held_by, seatbelt.tries(home)
 
 
 def _born_confined() -> tuple[str, list[Try]]:

@@ -3,7 +3,7 @@
 The profile's text holds no path of the person's: folders come in as parameters, so nothing in a name can be read as a rule.
 """
 
-# ruff: noqa: PTH100, PTH108, PTH110, PTH116, PTH117, PTH118, PTH208
+# ruff: noqa: PTH100, PTH108, PTH110, PTH116, PTH117, PTH118, PTH120, PTH208
 # (pathlib would cost every start 4 ms)
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _SYSTEM_FOLDERS = (
     "/usr/share/icu",
 )
 _SYSTEM_FILES = ("/dev/null", "/dev/random", "/dev/urandom", "/private/etc/localtime")
+_DATA_VOLUME = "/System/Volumes/Data"
+"""Everything of the person's can be reached below it, too."""
 _SYSCTL_NAMES = (
     "hw.activecpu",
     "hw.byteorder",
@@ -108,15 +110,32 @@ def resolved(readable: Sequence[str], home: str) -> list[str]:
     """Return those that are there, by the real paths that Seatbelt compares. OSError where one would open the person's whole home."""
     paths: list[str] = []
     real_home = os.path.realpath(home)
+    above = {identity for folder in _and_above(real_home) if (identity := _identity(folder)) is not None}
     for given in readable:
         if "\0" in given or not os.path.isabs(given):
             raise OSError(f"{given!r} is no whole path")
         for path in (os.path.abspath(given), os.path.realpath(given)):
-            if (real_home + "/").startswith(path.rstrip("/") + "/"):
+            is_above = any((place + "/").startswith(path.rstrip("/") + "/") for place in (real_home, _DATA_VOLUME + real_home))
+            if is_above or _identity(path) in above:  # the second for a disk that does not tell letters apart
                 raise OSError(f"Python's files lie in {path}, and to read them all would be to read the whole home folder")
             if path not in paths and os.path.exists(path):
                 paths.append(path)
     return paths
+
+
+def _and_above(folder: str) -> list[str]:
+    found = [folder]
+    while (folder := os.path.dirname(found[-1])) != found[-1]:
+        found.append(folder)
+    return found
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def parameters(paths: Sequence[str]) -> list[tuple[str, str]]:
@@ -124,7 +143,7 @@ def parameters(paths: Sequence[str]) -> list[tuple[str, str]]:
     return [(f"READ_{number}", path) for number, path in enumerate(paths)]
 
 
-def apply(readable: Sequence[str], *, library: Any = None, home: str | None = None) -> str:
+def apply(readable: Sequence[str], home: str, *, library: Any = None) -> str:
     """Confine this process for good: only these files and folders, and the system's libraries, can be read. Return the back end's name.
 
     OSError, with the reason, where it is not confined afterwards.
@@ -138,7 +157,7 @@ def apply(readable: Sequence[str], *, library: Any = None, home: str | None = No
         if is_confined(os.getpid(), library=library):
             return f"{NAME} (sandbox-exec)"
         raise OSError("this macOS has no sandbox_init_with_parameters, and sandbox-exec was not put in front") from None
-    paths = resolved(readable, home_folder() if home is None else home)
+    paths = resolved(readable, home)
     flat = [os.fsencode(text) for pair in parameters(paths) for text in pair]
     values = (ctypes.c_char_p * (len(flat) + 1))(*flat, None)
     why = ctypes.c_char_p()
@@ -163,23 +182,24 @@ def is_confined(pid: int, *, library: Any = None) -> bool:
 
 
 def home_folder() -> str:
-    """Return the person's home as the system knows it: the environment of a child does not name it."""
+    """Return the person's home as the system knows it: the environment of a child does not name it. Confined, nobody answers that."""
     if sys.platform == "win32":
         raise OSError("Seatbelt is macOS's")
     import pwd
 
-    return pwd.getpwuid(os.getuid()).pw_dir
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError as error:
+        raise OSError("the system knows no home folder of yours that could be kept from it") from error
 
 
-def tries(*, home: str | None = None, outside: str = "/private/etc/passwd", temporary: str = "/private/tmp") -> list[Outcome]:
+def tries(home: str, *, outside: str = "/private/etc/passwd", temporary: str = "/private/tmp") -> list[Outcome]:
     """Try what the profile must refuse. Of each: (claim, what was tried, what came of it, whether it was refused)."""
     if sys.platform == "win32":
         raise OSError("Seatbelt is macOS's")
     import _socket as sockets  # what `socket` is made of; that itself would cost each start 3 ms
 
     from rlm_desktop.sandbox.child.tries import attempt
-
-    home = home_folder() if home is None else home
 
     def connect(kind: int) -> None:
         made = sockets.socket(sockets.AF_INET, kind)

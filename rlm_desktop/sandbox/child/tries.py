@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,6 +31,4 @@ def attempt(claim: str, tried: str, act: Callable[[], object], *, also_refusals:
 
 
 def _name(error: OSError) -> str:
-    import errno  # a third of a millisecond that only a self-test needs
-
     return errno.errorcode.get(error.errno or 0, type(error).__name__)

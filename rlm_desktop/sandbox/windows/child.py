@@ -27,11 +27,11 @@ class WindowsChild:
     stderr: asyncio.StreamReader
     is_wrapped = False
 
-    def __init__(self, calls: Calls, born: Born, *, level: str, cpu_s: int) -> None:
+    def __init__(self, calls: Calls, born: Born, *, held_by: str, cpu_s: int) -> None:
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.pid = born.pid
-        self.level = level
-        """The name of the level of confinement that it was born with."""
+        self.held_by = held_by
+        """What it was born into, in a few words."""
         self._calls = calls
         self._born = born
         self._cpu_s = cpu_s

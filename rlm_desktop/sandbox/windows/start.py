@@ -191,7 +191,7 @@ async def start_on(
     files = [str(START)]
     ready = await asyncio.to_thread(prepare, machine, command, environment, trial_arguments(files), files)
     born, ours = bear(machine, ready, inherited=(context_handle,), hears_errors=True, memory_bytes=memory_bytes, cpu_s=cpu_s)
-    child = WindowsChild(machine.calls, born, level=ready.level.name, cpu_s=cpu_s)
+    child = WindowsChild(machine.calls, born, held_by=ready.level.name, cpu_s=cpu_s)
     try:
         await child.connect(*ours)
         check(machine.calls, born)

@@ -135,6 +135,20 @@ def test_a_link_to_the_home_is_not_readable_either(tmp_path: Path) -> None:
         seatbelt.resolved([str(tmp_path / "python")], str(tmp_path / "someone"))
 
 
+def test_the_home_by_another_spelling_is_not_readable_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "someone").mkdir()
+    (tmp_path / "SOMEONE").symlink_to("someone")
+    monkeypatch.setattr(os.path, "realpath", os.path.abspath)  # a disk that does not tell letters apart knows no other name
+    with pytest.raises(OSError, match="the whole home"):
+        seatbelt.resolved([str(tmp_path / "SOMEONE")], str(tmp_path / "someone"))
+
+
+@pytest.mark.parametrize("path", ["/System/Volumes/Data", "/System/Volumes/Data/Users", "/System/Volumes/Data/Users/someone"])
+def test_the_home_by_way_of_its_volume_is_not_readable_either(path: str) -> None:
+    with pytest.raises(OSError, match="the whole home"):
+        seatbelt.resolved([path], "/Users/someone")
+
+
 def test_a_folder_beside_the_home_with_a_longer_or_shorter_name_is_no_home(tmp_path: Path) -> None:
     for name in ("some", "someone", "someone-else"):
         (tmp_path / name).mkdir()
@@ -183,7 +197,7 @@ class Library:
 
 def test_the_profile_and_its_parameters_reach_the_system(tmp_path: Path) -> None:
     library = Library()
-    assert seatbelt.apply([str(tmp_path), "/usr"], library=library, home="/Users/someone") == "Seatbelt"
+    assert seatbelt.apply([str(tmp_path), "/usr"], "/Users/someone", library=library) == "Seatbelt"
     assert library.profiles == [seatbelt.profile(2).encode()]
     assert library.values == [b"READ_0", os.fsencode(tmp_path), b"READ_1", b"/usr"]
     assert library.asked == [(os.getpid(), None, 0)]
@@ -191,14 +205,14 @@ def test_the_profile_and_its_parameters_reach_the_system(tmp_path: Path) -> None
 
 def test_a_profile_that_is_refused_is_an_error_with_the_systems_words(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="line 3: unbound variable"):
-        seatbelt.apply([str(tmp_path)], library=Library(returns=-1, reason=b"line 3: unbound variable"), home="/Users/someone")
+        seatbelt.apply([str(tmp_path)], "/Users/someone", library=Library(returns=-1, reason=b"line 3: unbound variable"))
     with pytest.raises(OSError, match="no reason given"):
-        seatbelt.apply([str(tmp_path)], library=Library(returns=-1), home="/Users/someone")
+        seatbelt.apply([str(tmp_path)], "/Users/someone", library=Library(returns=-1))
 
 
 def test_success_is_not_believed_where_the_system_knows_of_no_confinement(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="is not confined"):
-        seatbelt.apply([str(tmp_path)], library=Library(confines=False), home="/Users/someone")
+        seatbelt.apply([str(tmp_path)], "/Users/someone", library=Library(confines=False))
 
 
 @pytest.mark.parametrize("is_confined", [True, False])
@@ -207,17 +221,17 @@ def test_without_the_function_only_a_confinement_from_outside_counts(is_confined
         sandbox_check: Any = Check(lambda pid, operation, kind: int(is_confined))
 
     if is_confined:
-        assert seatbelt.apply(["/usr"], library=Old(), home="/Users/someone") == "Seatbelt (sandbox-exec)"
+        assert seatbelt.apply(["/usr"], "/Users/someone", library=Old()) == "Seatbelt (sandbox-exec)"
     else:
         with pytest.raises(OSError, match="sandbox-exec was not put in front"):
-            seatbelt.apply(["/usr"], library=Old(), home="/Users/someone")
+            seatbelt.apply(["/usr"], "/Users/someone", library=Old())
 
 
 def test_the_systems_own_library_says_here_that_it_cannot() -> None:
     if sys.platform == "darwin":
         pytest.skip("here it can, and for good")
     with pytest.raises((OSError, AttributeError)):
-        seatbelt.apply(["/usr"], home="/Users/someone")
+        seatbelt.apply(["/usr"], "/Users/someone")
 
 
 def test_sandbox_exec_stands_in_front_by_its_whole_path_with_folders_as_definitions(tmp_path: Path) -> None:
@@ -238,7 +252,7 @@ REPORT = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from rlm_desktop.sandbox.child.seatbelt import tries
-print(json.dumps(tries(home=sys.argv[2], outside=sys.argv[3], temporary=sys.argv[2])))
+print(json.dumps(tries(sys.argv[2], outside=sys.argv[3], temporary=sys.argv[2])))
 """
 
 
