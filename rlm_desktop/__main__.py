@@ -85,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failure is not None and not isinstance(failure, BrokenPipeError):
         streams.tell(f"rlm-desktop: {streams.not_written(failure)}")
         status = status or 1
+    streams.flush_stderr()
     return status
 
 

@@ -1,17 +1,64 @@
-"""The standard streams as they may be found: closed, gone in the middle, or unable to hold what is printed."""
+"""The standard streams as they may be found: closed, gone in the middle, or unable to hold what is printed. No key gets out by them."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+import threading
 from collections.abc import Mapping
+from typing import TextIO, cast
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.redact import LIVE, RedactedStream
+
+
+class RedactedText(io.TextIOBase):
+    """In front of a text stream: what libraries, warnings, logs and tracebacks write passes the redactor too, in whatever pieces."""
+
+    def __init__(self, behind: TextIO) -> None:
+        self._behind = behind
+        self._pieces = RedactedStream(LIVE)
+        # A signal may come while something is written, and be told of.
+        self._lock = threading.RLock()
+
+    def write(self, text: str) -> int:
+        with self._lock:
+            self._behind.write(self._pieces.feed(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """What may be the beginning of a key stays back: its rest would be whole beside it."""
+        self._behind.flush()
+
+    def write_rest(self) -> None:
+        """Write what was held back, as nothing follows."""
+        with self._lock:
+            self._behind.write(self._pieces.close())
+        self._behind.flush()
+
+    def fileno(self) -> int:
+        return self._behind.fileno()
+
+    def isatty(self) -> bool:
+        return self._behind.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._behind.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._behind.errors
 
 
 def prepare() -> None:
     """Make all three usable, before anything is opened or printed."""
+    # The client of OpenAI's protocol would log each prompt and each reply.
+    os.environ.pop("OPENAI_LOG", None)
     for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
@@ -23,6 +70,8 @@ def prepare() -> None:
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    if not isinstance(sys.stderr, RedactedText):
+        sys.stderr = cast(TextIO, RedactedText(sys.stderr))
 
 
 def can_be_drawn_on(environment: Mapping[str, str]) -> bool:
@@ -42,12 +91,15 @@ def tell(text: str) -> None:
 
 
 def say(text: str | bytes) -> None:
-    """Print a line on stdout, or bytes as they are. Raises BrokenPipeError where the reader has gone, UserError where there is no room."""
+    """Print a line on stdout, or bytes of UTF-8; of either, live keys are left out.
+
+    Raises BrokenPipeError where the reader has gone, UserError where there is no room.
+    """
     try:
         if isinstance(text, str):
-            print(text)
+            print(LIVE.exact(text))
         else:
-            sys.stdout.buffer.write(text)
+            sys.stdout.buffer.write(LIVE.exact_bytes(text))
             sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
@@ -70,9 +122,18 @@ def flush_stdout() -> OSError | None:
     return None
 
 
+def flush_stderr() -> None:
+    """Send all that was told, at the end of the program."""
+    try:
+        if isinstance(sys.stderr, RedactedText):
+            sys.stderr.write_rest()
+    except OSError:
+        _let_go(sys.stderr)
+
+
 def _let_go(stream: io.TextIOBase | object) -> None:
     """Lead a stream nowhere: Python would complain at the end of what it cannot flush."""
-    if isinstance(stream, io.TextIOWrapper):
+    if isinstance(stream, (io.TextIOWrapper, RedactedText)):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())
         os.close(null)

@@ -16,16 +16,33 @@ MODULES = sorted(ROOT.rglob("*.py"))
 # package -> (our packages that it may import, third-party packages that it may import); itself it always may.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "__init__": (set(), set()),
-    "__main__": ({"cli", "gui", "streams", "errors"}, set()),
-    "gui": ({"trace", "present", "servers", "program", "paths", "errors"}, {"PySide6", "shiboken6", "numpy", "msgspec"}),
+    "__main__": ({"cli", "gui", "streams", "redact", "errors"}, set()),
+    "gui": ({"trace", "present", "servers", "program", "paths", "redact", "errors"}, {"PySide6", "shiboken6", "numpy", "msgspec"}),
     "samples": ({"paths", "errors"}, set()),
     "cli": (
-        {"engine", "documents", "samples", "sandbox", "trace", "analysis", "present", "servers", "program", "paths", "streams", "errors"},
+        {
+            "engine",
+            "documents",
+            "samples",
+            "sandbox",
+            "trace",
+            "analysis",
+            "present",
+            "servers",
+            "program",
+            "paths",
+            "streams",
+            "redact",
+            "errors",
+        },
         {"msgspec"},
     ),
     "present": ({"trace", "analysis", "errors"}, {"numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
-    "engine": ({"trace", "sandbox", "documents", "servers", "paths", "errors"}, {"msgspec", "openai", "httpx2", "genai_prices", "keyring"}),
+    "engine": (
+        {"trace", "sandbox", "documents", "servers", "paths", "redact", "errors"},
+        {"msgspec", "openai", "httpx2", "genai_prices", "keyring"},
+    ),
     "documents": (
         {"trace", "sandbox", "program", "paths", "errors"},
         {
@@ -44,7 +61,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "trace": ({"errors"}, {"msgspec", "numpy"}),
     "servers": ({"paths", "errors"}, {"msgspec"}),
     "program": (set(), set()),
-    "streams": ({"errors"}, set()),
+    "streams": ({"redact", "errors"}, set()),
+    "redact": (set(), set()),
     "paths": ({"errors"}, {"platformdirs"}),
     "errors": (set(), set()),
 }

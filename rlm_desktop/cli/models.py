@@ -12,7 +12,6 @@ from rlm_desktop.cli import models_request
 from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.local_servers import find_local_servers
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UserError
 from rlm_desktop.present.plain import plain
 from rlm_desktop.servers.providers import FoundServer, Provider, provider, providers
@@ -57,7 +56,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace) -> list[str]:
-    redact = Redactor()
     choice = chosen_server(
         options.provider,
         base_url=options.base_url,
@@ -66,9 +64,9 @@ def _list(options: argparse.Namespace) -> list[str]:
         environment=os.environ,
     )
     try:
-        return asyncio.run(models_request.list_models(choice, os.environ, redact))
+        return asyncio.run(models_request.list_models(choice, os.environ))
     except (UserError, ModelError) as error:
-        raise UserError(redact(str(error))) from None
+        raise UserError(str(error)) from None
 
 
 def _about(one: Provider, environment: Mapping[str, str]) -> list[str]:

@@ -24,8 +24,8 @@ from rlm_desktop.engine.models.keys import checked_key
 from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.engine.models.select import chat_with, key_for, select
 from rlm_desktop.engine.models.try_out import try_out
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.providers import FoundServer
 from rlm_desktop.trace.request import ModelChoice
 
@@ -75,36 +75,36 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def main() -> int:
     """Exit 0 done, 1 not done, 2 wrong use."""
     result, code = answer(sys.stdin.buffer, os.environ)
-    sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
+    # All of it: a server may name a model as it likes.
+    sys.stdout.buffer.write(LIVE.redact_bytes(msgspec.json.encode(result)) + b"\n")
     sys.stdout.buffer.flush()
     return code
 
 
 def answer(stdin: BinaryIO, environment: Mapping[str, str]) -> tuple[Result, int]:
     """Do what the first line of `stdin` asks; return the result and the exit code. No key is in the result."""
-    redact = Redactor()
     try:
         try:
             request = msgspec.json.decode(stdin.readline(MAX_REQUEST_BYTES), type=AnyRequest)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"The request is not one for models: {error}.") from error
-        return _done(request, environment, redact), 0
+        return _done(request, environment), 0
     except (UserError, ModelError) as error:
-        return Result(error=redact(str(error))), 2 if isinstance(error, UsageError) else 1
+        return Result(error=LIVE(str(error))), 2 if isinstance(error, UsageError) else 1
 
 
-def _done(request: AnyRequest, environment: Mapping[str, str], redact: Redactor) -> Result:
+def _done(request: AnyRequest, environment: Mapping[str, str]) -> Result:
     match request:
         case ListModels(model=choice):
-            return Result(models=asyncio.run(list_models(choice, environment, redact)))
+            return Result(models=asyncio.run(list_models(choice, environment)))
         case TestModel(model=choice):
-            return Result(message=asyncio.run(_test(choice, environment, redact)))
+            return Result(message=asyncio.run(_test(choice, environment)))
         case FindLocal():
             return Result(servers=asyncio.run(find_local_servers()))
         case StoreKey(name=name, key=key):
             from rlm_desktop.engine.models.key_store import store_key
 
-            redact.add(key)
+            LIVE.add(key)
             store_key(_named(name), checked_key(key, where="The key").reveal())
             return Result(message=f"The key “{name}” is kept in the system's key store.")
         case DeleteKey(name=name):
@@ -114,11 +114,9 @@ def _done(request: AnyRequest, environment: Mapping[str, str], redact: Redactor)
             return Result(message=f"The key “{name}” was removed." if was_there else f"There was no key “{name}”.")
 
 
-async def list_models(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> list[str]:
-    """Return the names of the models at the server of `choice`, whose key `redact` hides from now on. Raises UserError, ModelError."""
+async def list_models(choice: ModelChoice, environment: Mapping[str, str]) -> list[str]:
+    """Return the names of the models at the server of `choice`. Raises UserError, ModelError."""
     key = key_for(choice, environment)
-    if key is not None:
-        redact.add(key.reveal())
     model = chat_with(choice, key)
     try:
         return await model.list_models()
@@ -126,10 +124,8 @@ async def list_models(choice: ModelChoice, environment: Mapping[str, str], redac
         await model.aclose()
 
 
-async def _test(choice: ModelChoice, environment: Mapping[str, str], redact: Redactor) -> str:
+async def _test(choice: ModelChoice, environment: Mapping[str, str]) -> str:
     selected = select(choice, environment)
-    if selected.secret is not None:
-        redact.add(selected.secret.reveal())
     try:
         return await try_out(selected.model, selected.parameters)
     finally:

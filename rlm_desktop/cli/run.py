@@ -29,11 +29,11 @@ from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint
 from rlm_desktop.engine.recorder import OnEvent, OnLines, Recorder
-from rlm_desktop.engine.redact import RedactedStream, Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.present.plain import plain
+from rlm_desktop.redact import LIVE, RedactedStream
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
 from rlm_desktop.trace.request import DocumentChoice
@@ -62,17 +62,17 @@ def run_to_end(options: RunOptions) -> tuple[int, Path]:
 
 
 async def _run(options: RunOptions) -> tuple[int, Path]:
-    request, redactor = options.request, Redactor()
-    root = open_endpoint(request.model, os.environ, redactor)
-    sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ, redactor)
-    writer = _new_trace(request.trace, request.question, redactor)
+    request = options.request
+    root = open_endpoint(request.model, os.environ)
+    sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ)
+    writer = _new_trace(request.trace, request.question)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
-    tree = _tree(writer.path, redactor) if options.progress == "tree" else None
-    recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=_taker_of_events(options, tree, redactor))
+    tree = _tree(writer.path) if options.progress == "tree" else None
+    recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=_taker_of_events(options, tree))
 
     def progress(line: commands.Progress) -> None:
         if mirror is not None:
-            mirror.progress(redactor.redact_bytes(commands.encode_line(line)))
+            mirror.progress(LIVE.redact_bytes(commands.encode_line(line)))
 
     run = Run(
         question=request.question,
@@ -83,7 +83,7 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
         confinement=request.confinement,
         required_claims=request.required_claims,
         run_id=request.run_id,
-        on_text=_streamer(redactor, progress),
+        on_text=_streamer(progress),
     )
     _listen(run, options, progress)
 
@@ -101,14 +101,14 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
         await root.model.aclose()
         if sub is not None:
             await sub.model.aclose()
-    return _report(result, options, writer, redactor), writer.path
+    return _report(result, options, writer), writer.path
 
 
-def _tree(trace: Path, redactor: Redactor) -> RunTree:
+def _tree(trace: Path) -> RunTree:
     # It brings numpy with it, which a run that nobody watches does without.
     from rlm_desktop.cli.run_tree import RunTree
 
-    return RunTree(trace, redactor)
+    return RunTree(trace, LIVE)
 
 
 def _taker_of_lines(mirror: Mirror | None, tree: RunTree | None) -> OnLines | None:
@@ -117,21 +117,21 @@ def _taker_of_lines(mirror: Mirror | None, tree: RunTree | None) -> OnLines | No
     return None if tree is None else tree.lines
 
 
-def _taker_of_events(options: RunOptions, tree: RunTree | None, redactor: Redactor) -> OnEvent | None:
+def _taker_of_events(options: RunOptions, tree: RunTree | None) -> OnEvent | None:
     if tree is not None:
         return tree.event
-    return RunProgress(redactor).event if options.progress == "lines" else None
+    return RunProgress(LIVE).event if options.progress == "lines" else None
 
 
-def _streamer(redactor: Redactor, progress: Callable[[commands.Progress], None]) -> OnText:
+def _streamer(progress: Callable[[commands.Progress], None]) -> OnText:
     """Return what passes pieces of replies on, each reply's pieces redacted as the one text that they are."""
     # Only the root's replies are streamed, one after the other: the one that comes now is all there is to remember.
-    now, stream = (-1, -1), RedactedStream(redactor)
+    now, stream = (-1, -1), RedactedStream(LIVE)
 
     def streamed(call_id: int, iteration: int, text: str) -> None:
         nonlocal now, stream
         if (call_id, iteration) != now:
-            now, stream = (call_id, iteration), RedactedStream(redactor)
+            now, stream = (call_id, iteration), RedactedStream(LIVE)
         if shown := stream.feed(text):
             progress(commands.TextStreamed(call_id=call_id, iteration=iteration, text=shown))
 
@@ -221,10 +221,10 @@ def _listen(run: Run, options: RunOptions, progress: Callable[[commands.Progress
         )
 
 
-def _report(result: RunResult, options: RunOptions, writer: TraceWriter, redactor: Redactor) -> int:
+def _report(result: RunResult, options: RunOptions, writer: TraceWriter) -> int:
     status = EXIT_STATUS[result.status]
     if not options.is_jsonl and result.answer is not None:
-        answer = redactor(result.answer)
+        answer = LIVE(result.answer)
         try:
             # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
             streams.say(plain(answer) if sys.stdout.isatty() else answer)
@@ -234,27 +234,27 @@ def _report(result: RunResult, options: RunOptions, writer: TraceWriter, redacto
             streams.tell(f"rlm-desktop: {error}")
             status = status or 1
     if result.error is not None:
-        streams.tell(f"rlm-desktop: {plain(redactor(result.error))}")
+        streams.tell(f"rlm-desktop: {plain(LIVE(result.error))}")
     if writer.count and not writer.path.exists():
         streams.tell(f"rlm-desktop: The trace {plain(str(writer.path))} is gone: it was removed while the run wrote it.")
     return status
 
 
-def _new_trace(given: str | None, question: str, redactor: Redactor) -> TraceWriter:
+def _new_trace(given: str | None, question: str) -> TraceWriter:
     if given is not None:
-        return TraceWriter(Path(given), redactor=redactor)
+        return TraceWriter(Path(given), redactor=LIVE)
     words = re.sub(r"[^\w]+", "-", question[:1_000].lower()).strip("-")[:40].rstrip("-") or "run"
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{words}"
     folder = paths.runs_folder()
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
-    while (path := folder / f"{next(names)}.rlmtrace").exists() or (writer := _writer(path, redactor)) is None:
+    while (path := folder / f"{next(names)}.rlmtrace").exists() or (writer := _writer(path)) is None:
         continue
     return writer
 
 
-def _writer(path: Path, redactor: Redactor) -> TraceWriter | None:
+def _writer(path: Path) -> TraceWriter | None:
     """None where another run, started in the same second, has taken the name meanwhile."""
     try:
-        return TraceWriter(path, redactor=redactor)
+        return TraceWriter(path, redactor=LIVE)
     except UsageError:
         return None

@@ -11,7 +11,7 @@ from rlm_desktop.trace import events as ev
 
 
 class RunProgress:
-    """Prints what is new of each event that tells a person something."""
+    """Prints what is new of each event that tells a person something. What is cut is redacted before: half a key tells much of it."""
 
     def __init__(self, redact: Callable[[str], str]) -> None:
         self._redact = redact
@@ -30,10 +30,10 @@ class RunProgress:
                     self._say(f"{count(event.batch.size)} × {name}", depth=event.depth)
             case ev.CodeStarted():
                 first = next((line.strip() for line in str(event.code).splitlines() if line.strip()), "")
-                self._say(f"iteration {event.iteration + 1}: {first[:100]}", depth=self._depths.get(event.call_id, 0))
+                self._say(f"iteration {event.iteration + 1}: {self._redact(first)[:100]}", depth=self._depths.get(event.call_id, 0))
             case ev.CodeEnded(is_error=True):
                 last = str(event.stderr).strip().splitlines()[-1:] or [""]
-                self._say(f"error: {last[0][:200]}", depth=self._depths.get(event.call_id, 0))
+                self._say(f"error: {self._redact(last[0])[:200]}", depth=self._depths.get(event.call_id, 0))
             case ev.ModelFailed():
                 again = f" Again in {duration(event.retry_in_s)}." if event.retry_in_s is not None else ""
                 self._say(f"call {event.call_id}: {event.error}{again}", depth=self._depths.get(event.call_id, 0))

@@ -11,9 +11,9 @@ from rlm_desktop.engine.context import Context, of_value
 from rlm_desktop.engine.endpoint import Endpoint, open_endpoint
 from rlm_desktop.engine.models.base import Model
 from rlm_desktop.engine.recorder import Recorder
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.errors import UserError
+from rlm_desktop.redact import LIVE
 from rlm_desktop.sandbox.values import Confinement, JsonContext
 from rlm_desktop.trace.events import KnownEvent, Limits
 from rlm_desktop.trace.request import ModelChoice
@@ -39,7 +39,6 @@ class RLM:
         limits: Limits | None = None,
         confinement: Confinement = "required",
     ) -> None:
-        self._redactor = Redactor()
         self._root = self._open(model, base_url, api_key_env)
         self._sub = None if sub_model is None else self._open(sub_model, base_url, api_key_env)
         self._limits = limits or Limits()
@@ -56,7 +55,7 @@ class RLM:
         self, question: str, context: JsonContext, *, trace: Path | None = None, on_event: Callable[[KnownEvent], None] | None = None
     ) -> RunResult:
         """Run to the end; `on_event` is called with every event, `trace` names a new file for them."""
-        recorder = Recorder(None if trace is None else TraceWriter(trace, redactor=self._redactor), on_event=on_event)
+        recorder = Recorder(None if trace is None else TraceWriter(trace, redactor=LIVE), on_event=on_event)
 
         async def read(_emit: Callable[[KnownEvent], None]) -> Context:
             return of_value(context)
@@ -82,4 +81,4 @@ class RLM:
             model = ModelChoice(name="", provider="builtin")
         elif isinstance(model, str):
             model = ModelChoice(name=model, base_url=base_url, api_key_env=api_key_env)
-        return open_endpoint(model, os.environ, self._redactor) if isinstance(model, ModelChoice) else Endpoint(model)
+        return open_endpoint(model, os.environ) if isinstance(model, ModelChoice) else Endpoint(model)

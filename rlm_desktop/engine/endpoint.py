@@ -10,7 +10,6 @@ from rlm_desktop.engine.budget import Amount
 from rlm_desktop.engine.models.base import Message, Model, ModelReply, Parameters
 from rlm_desktop.engine.models.select import select
 from rlm_desktop.engine.pricing import price
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.trace.codes import pico
 from rlm_desktop.trace.events import ModelName, Parameter, Usage
 from rlm_desktop.trace.request import ModelChoice
@@ -99,9 +98,7 @@ def estimate_tokens(messages: list[Message], *, more_chars: int = 0) -> int:
     return chars // 4 + 4 * (len(messages) + bool(more_chars))
 
 
-def open_endpoint(choice: ModelChoice, environment: Mapping[str, str], redactor: Redactor) -> Endpoint:
-    """Return the model that a person chose; its key is hidden by `redactor` from now on. Raises UserError with what is missing."""
+def open_endpoint(choice: ModelChoice, environment: Mapping[str, str]) -> Endpoint:
+    """Return the model that a person chose. Raises UserError with what is missing."""
     selected = select(choice, environment)
-    if selected.secret is not None:
-        redactor.add(selected.secret.reveal())
     return Endpoint(selected.model, entered=selected.entered, parameters=selected.parameters)

@@ -9,9 +9,11 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
+from rlm_desktop.redact import LIVE
+
 
 class BugHook(QObject):
-    """`found` carries the report, on the window's thread. It goes to stderr in any case."""
+    """`found` carries the report, on the window's thread; neither values of variables nor keys are in it. It goes to stderr in any case."""
 
     found = Signal(str)
 
@@ -21,7 +23,7 @@ class BugHook(QObject):
         threading.excepthook = self._caught_in_thread
 
     def _caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        report = "".join(traceback.format_exception(kind, error, trace))
+        report = LIVE("".join(traceback.format_exception(kind, error, trace)))
         sys.stderr.write(report)
         if not issubclass(kind, KeyboardInterrupt):
             self.found.emit(report)

@@ -37,6 +37,20 @@ def test_a_key_that_the_server_echoes_is_not_in_the_error() -> None:
     assert error.__cause__ is None
 
 
+@pytest.mark.parametrize("before_chars", [0, 250, 280, 1_190])
+@pytest.mark.parametrize("status", [200, 401, 500])
+def test_where_a_servers_words_are_cut_no_part_of_the_key_is_left(status: int, before_chars: int) -> None:
+    key = "canary-0123456789-cut"
+    for page in (f"{'x' * before_chars}{key}", f"<html><body>{'x' * before_chars} {key}</body></html>", f"<p>{'<b>' * 6_660}{key}</p>"):
+        assert key[:9] not in str(fail(Fault(status=status, body=page), key=key))
+
+
+def test_a_key_in_a_redirect_is_not_in_the_error() -> None:
+    error = fail(Fault(status=302, headers={"location": f"https://elsewhere.example/?key={KEY}"}), key=KEY)
+    assert KEY not in str(error)
+    assert "?key=***" in str(error)
+
+
 def test_a_missing_model_is_named() -> None:
     error = fail(Fault(status=404, body=error_body("The model `test-model` does not exist", code="model_not_found")))
     assert "no model “test-model”" in str(error)

@@ -170,3 +170,28 @@ def test_texts_with_lone_surrogates_are_sent_all_the_same() -> None:
     with OpenAIServer("fine") as server:
         talk(server, lambda model: model.complete(ModelRequest(messages=[Message(role="user", content="é \ud83d x")])))
     assert server.requests[0].messages[0]["content"] == "é ? x"
+
+
+@both_ways
+def test_a_key_that_the_server_puts_into_its_reply_goes_no_further(is_streamed: bool) -> None:
+    key = "canary-0123456789-echo"
+    heard: list[str] = []
+    answer = Reply(
+        text=f"it is {key}, is it?", reasoning=f"think of {key}", served_model=f"m-{key}", finish_reason=f"stop {key}",
+        pieces=["it is canary-01", "23456", "789-echo, is it?"],
+    )  # fmt: skip
+    with OpenAIServer(answer, required_key=key) as server:
+        reply = talk(server, lambda model: model.complete(request(on_text=heard.append if is_streamed else None)), key=key)
+    assert (reply.text, reply.reasoning, reply.served_model, reply.finish_reason) == (
+        "it is ***, is it?",
+        "think of ***",
+        "m-***",
+        "stop ***",
+    )
+    assert "".join(heard) == ("it is ***, is it?" if is_streamed else "")
+
+
+def test_a_key_that_the_server_calls_a_model_by_is_not_listed() -> None:
+    key = "canary-0123456789-name"
+    with OpenAIServer(names=("a", f"tuned-{key}"), required_key=key) as server:
+        assert talk(server, lambda model: model.list_models(), key=key) == ["a", "tuned-***"]

@@ -13,7 +13,6 @@ from rlm_desktop.engine.endpoint import open_endpoint
 from rlm_desktop.engine.models.base import ModelError, ModelReply, ModelRequest
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
 from rlm_desktop.engine.models.refused_parameters import refused_parameter
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.trace.events import ModelAsked, ModelReplied, Noticed
 from rlm_desktop.trace.request import ModelChoice
 from tests.engine.chat import ASKED, request, talk
@@ -186,7 +185,7 @@ def test_in_a_run_it_is_one_notice_and_what_was_asked_for_stands_with_each_reque
 
     with OpenAIServer(model, refuses=("temperature",)) as server:
         choice = ModelChoice(name="m", base_url=server.base_url, parameters={"temperature": 0.5, "reasoning_effort": "low"})
-        recorded = run(open_endpoint(choice, {}, Redactor()))
+        recorded = run(open_endpoint(choice, {}))
     assert recorded.result.answer == "done"
     assert [notice.message.partition(" does not take ")[2][:11] for notice in recorded.of(Noticed)] == ["temperature"]
     assert {tuple((one.name, one.value) for one in asked.parameters) for asked in recorded.of(ModelAsked)} == {

@@ -14,7 +14,6 @@ from rlm_desktop.engine.endpoint import EXPECTED_OUTPUT_TOKENS, open_endpoint
 from rlm_desktop.engine.models.base import Message, ModelReply, ModelRequest
 from rlm_desktop.engine.models.openai_chat import OpenAIChat
 from rlm_desktop.engine.models.select import select
-from rlm_desktop.engine.redact import Redactor
 from rlm_desktop.errors import UserError
 from rlm_desktop.servers.address import Server
 from rlm_desktop.trace.events import Noticed, RunStarted
@@ -36,7 +35,7 @@ def ask(choice: ModelChoice, environment: dict[str, str] | None = None) -> Model
 
 def test_the_built_in_model_needs_nothing() -> None:
     selected = select(ModelChoice(name="builtin", provider="builtin"), {})
-    assert (selected.model.host, selected.model.is_free, selected.secret) == ("", True, None)
+    assert (selected.model.host, selected.model.is_free) == ("", True)
     assert "built-in extractive model" in selected.model.name
 
 
@@ -63,7 +62,7 @@ def test_parameters_that_were_set_come_along_and_bound_what_is_reserved_for_a_re
     choice = ModelChoice(name="m", base_url="http://localhost:1/v1", parameters=parameters)
     assert select(choice, {}).parameters == parameters
     asked = [Message(role="user", content="x" * 400)]
-    limited, usual = open_endpoint(choice, {}, Redactor()), open_endpoint(msgspec.structs.replace(choice, parameters={}), {}, Redactor())
+    limited, usual = open_endpoint(choice, {}), open_endpoint(msgspec.structs.replace(choice, parameters={}), {})
     assert usual.expected(asked)[0].tokens - limited.expected(asked)[0].tokens == EXPECTED_OUTPUT_TOKENS - 100
 
 

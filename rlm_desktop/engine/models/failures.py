@@ -11,10 +11,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rlm_desktop.engine.models.base import ModelError
+from rlm_desktop.redact import LIVE
 
 MAX_RETRY_AFTER_S = 120.0
 """A server that asks for more patience is asked again earlier."""
 EXCERPT_CHARS = 300
+_LOOKED_AT = 16 * EXCERPT_CHARS
 
 _TOO_LONG = re.compile(
     r"context[_ -]length|context[_ -]window|context[_ -]size|context overflow|maximum context|maximum prompt length|maximum model length"
@@ -92,9 +94,9 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def excerpt(data: str | bytes) -> str:
-    """Return the beginning of `data` on one line, fit for a sentence."""
-    text = data[: 4 * EXCERPT_CHARS].decode("utf-8", "replace") if isinstance(data, bytes) else data[: 4 * EXCERPT_CHARS]
-    line = " ".join(_printable(text).split())
+    """Return the beginning of `data` on one line, fit for a sentence, without keys: those that it is cut in the middle of too."""
+    text = data[:_LOOKED_AT].decode("utf-8", "replace") if isinstance(data, bytes) else data[:_LOOKED_AT]
+    line = " ".join(_printable(LIVE(text)[: 4 * EXCERPT_CHARS]).split())
     return line if len(line) <= EXCERPT_CHARS else line[:EXCERPT_CHARS] + "…"
 
 
@@ -112,6 +114,7 @@ def said_in(body: str | bytes) -> str:
         value = json.loads(body)
     except (ValueError, RecursionError):
         text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        text = LIVE.of_cut(text)
         if "<" in text[:200]:
             text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text[:20_000], flags=re.DOTALL | re.IGNORECASE)
         found = text

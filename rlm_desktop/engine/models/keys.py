@@ -1,22 +1,24 @@
-"""Where a model's key comes from: typed for now, else an environment variable by name, else the system's key store by name."""
+"""Where a model's key comes from: the system's key store by name, else an environment variable by name, else typed for now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.redact import LIVE
 from rlm_desktop.trace.request import ModelChoice
 
 OPENAI_VARIABLE = "OPENAI_API_KEY"
 
 
 class Secret:
-    """A key that no repr, str or format shows. `reveal()` where it is sent."""
+    """A key that no repr, str or format shows, and that no sink of this process lets through. `reveal()` where it is sent."""
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
         self._value = value
+        LIVE.add(value)
 
     def reveal(self) -> str:
         return self._value

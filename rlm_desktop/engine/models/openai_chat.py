@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 import openai
@@ -17,7 +17,7 @@ from rlm_desktop.engine.models.connection_failures import connection_failure
 from rlm_desktop.engine.models.failures import status_failure
 from rlm_desktop.engine.models.keys import Secret
 from rlm_desktop.engine.models.refused_parameters import Untaken, refused_parameter
-from rlm_desktop.engine.redact import RedactedStream, Redactor
+from rlm_desktop.redact import LIVE, RedactedStream
 from rlm_desktop.servers.address import Server
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
@@ -53,7 +53,6 @@ class OpenAIChat:
         self._server = server
         self._patience = patience
         self._max_reply_bytes = max_reply_bytes
-        self._redact = Redactor([] if key is None else [key.reveal()])
         self._untaken = Untaken()
         self._key = key
         self._headers = _key_headers(server, key)
@@ -93,12 +92,12 @@ class OpenAIChat:
                 try:
                     return await self._attempt(request, fields)
                 except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                    refused = refused_parameter(error.response.text, [name for name in fields if name != "messages"])
+                    refused = refused_parameter(LIVE.of_cut(error.response.text), [name for name in fields if name != "messages"])
                     if refused is None:
                         raise
                     # Requests under way at once are all refused it; it is told once.
                     if self._untaken.note(refused) and request.on_notice is not None:
-                        request.on_notice(self._redact(refused.told(model=self._name, server=self._server.netloc)))
+                        request.on_notice(LIVE(refused.told(model=self._name, server=self._server.netloc)))
 
     async def list_models(self) -> list[str]:
         """Return the names of the models that the server offers, in alphabetical order. Raises ModelError."""
@@ -112,7 +111,7 @@ class OpenAIChat:
                     body += data
                     if len(body) > self._max_reply_bytes:
                         raise ModelError(self._too_large())
-            return model_names(bytes(body), self._server.netloc)
+            return [LIVE(name) for name in model_names(bytes(body), self._server.netloc)]
 
     @property
     def _client(self) -> openai.AsyncOpenAI:
@@ -156,7 +155,7 @@ class OpenAIChat:
     async def _attempt(self, request: ModelRequest, fields: Mapping[str, object]) -> ModelReply:
         clock = asyncio.get_running_loop().time
         started_s, first_token_s, size = clock(), None, 0
-        reader, heard = ReplyReader(self._server.netloc, request.messages), _Heard(request.on_text, self._redact)
+        reader, heard = ReplyReader(self._server.netloc, request.messages), _Heard(request.on_text)
         try:
             # `messages=[]` with the real list in `extra_body`: the client walks what it is given as `messages` by typing reflection, which
             # costs 62 ms a call at 200 turns, against 2 ms this way (openai 3.54; the benchmark compares 10 and 200 turns).
@@ -183,7 +182,7 @@ class OpenAIChat:
                 raise reader.failed(str(failure), is_final=failure.is_final) from error
         reply = reader.finish(first_token_s=first_token_s)
         heard.close()
-        return reply
+        return _without_keys(reply)
 
     def _too_large(self) -> str:
         return f"{self._server.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
@@ -197,15 +196,31 @@ class OpenAIChat:
         except openai.APIStatusError as error:
             found = error.response
             # Without its cause, whose text is the server's own and may hold the key.
-            raise self._redacted(status_failure(found.status_code, found.headers, found.content, model=self._name, server=server)) from None
+            raise _redacted(status_failure(found.status_code, found.headers, found.content, model=self._name, server=server)) from None
         except (TimeoutError, openai.APIConnectionError, httpx2.HTTPError) as error:
-            raise self._redacted(connection_failure(error, server, self._patience)) from error
+            raise _redacted(connection_failure(error, server, self._patience)) from error
         except ModelError as error:
-            raise self._redacted(error) from error.__cause__
+            raise _redacted(error) from error.__cause__
 
-    def _redacted(self, error: ModelError) -> ModelError:
-        error.args = (self._redact(str(error)),)
-        return error
+
+def _redacted(error: ModelError) -> ModelError:
+    error.args = (LIVE(str(error)),)
+    return error
+
+
+def _without_keys(reply: ModelReply) -> ModelReply:
+    """Return a reply in which a server that echoes the key has not: code that runs, later prompts and whatever is cut get it from here.
+
+    What merely looks like a key stays, as it may be what the question is about; it is hidden where it would be shown or written.
+    """
+    hidden = LIVE.exact
+    return replace(
+        reply,
+        text=hidden(reply.text),
+        reasoning=hidden(reply.reasoning) if reply.reasoning else reply.reasoning,
+        served_model=hidden(reply.served_model) if reply.served_model else reply.served_model,
+        finish_reason=hidden(reply.finish_reason) if reply.finish_reason else reply.finish_reason,
+    )
 
 
 def _key_headers(server: Server, key: Secret | None) -> dict[str, str | openai.Omit]:
@@ -228,9 +243,9 @@ def _list_headers(server: Server, key: Secret | None) -> tuple[dict[str, str | o
 class _Heard:
     """Passes the pieces of a reply on, where somebody listens, without a key that the server echoes in them."""
 
-    def __init__(self, on_text: Callable[[str], None] | None, redactor: Redactor) -> None:
+    def __init__(self, on_text: Callable[[str], None] | None) -> None:
         self._on_text = on_text
-        self._stream = RedactedStream(redactor)
+        self._stream = RedactedStream(LIVE)
 
     def feed(self, piece: str) -> None:
         self._pass(self._stream.feed(piece) if self._on_text else "")

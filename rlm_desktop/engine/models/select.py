@@ -26,10 +26,9 @@ OUR_OWN: Final = frozenset({"model", "messages", "stream", "stream_options", "n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """`secret` is what a redactor must hide; `entered` the prices that the person gave (USD a million input and output tokens)."""
+    """`entered`: the prices that the person gave (USD a million input and output tokens)."""
 
     model: Model
-    secret: Secret | None = None
     entered: tuple[float, float] | None = None
     parameters: Parameters = field(default_factory=dict)
 
@@ -47,7 +46,7 @@ def select(choice: ModelChoice, environment: Mapping[str, str]) -> Selected:
             if not choice.name.strip():
                 raise UserError("No model is named. Give the name of one that the server offers.")
             key = key_for(choice, environment)
-            return Selected(model=chat_with(choice, key), secret=key, entered=_entered(choice), parameters=_parameters(choice))
+            return Selected(model=chat_with(choice, key), entered=_entered(choice), parameters=_parameters(choice))
 
 
 def key_for(choice: ModelChoice, environment: Mapping[str, str]) -> Secret | None:

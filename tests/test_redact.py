@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import urllib.parse
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rlm_desktop.engine.redact import SHOWN, RedactedStream, Redactor
+from rlm_desktop.redact import SHOWN, RedactedStream, Redactor
 
 SECRET = 'canary/"key"\\with+all=sorts&of:it?'
 
@@ -29,6 +30,10 @@ SECRET = 'canary/"key"\\with+all=sorts&of:it?'
         base64.urlsafe_b64encode(SECRET.encode()).decode(),
         base64.b64encode(f"user:{SECRET}".encode()).decode(),
         base64.b64encode(f"name:{SECRET} and more".encode()).decode(),
+        urllib.parse.quote(SECRET, safe="").lower(),
+        html.escape(SECRET),
+        json.dumps(SECRET).replace("&", "\\u0026"),
+        repr(SECRET),
     ],
 )
 def test_a_live_secret_is_hidden_in_every_spelling(spelled: str) -> None:
@@ -59,6 +64,10 @@ def test_no_place_in_base64_shows_a_secret(secret: str, before: bytes, after: by
         "AIzaSyA1234567890abcdefghijklmnopqrstuvw",
         "gsk_" + "a1B2" * 13,
         "hf_" + "aB3d" * 9,
+        "fw_3ZaBcDeFgHiJkLmNoPqRsT",
+        "tgp_v1_aBcDeFgHiJkLmNoPqRsTuVw",
+        "nvapi-aBcDeFgHiJkLmNoPqRsTuVw",
+        "pplx-" + "aB3d" * 9,
     ],
 )
 def test_what_looks_like_a_key_is_hidden_without_being_known(text: str) -> None:
@@ -72,6 +81,20 @@ def test_ordinary_words_stay(text: str) -> None:
 
 def test_a_placeholder_too_short_to_be_a_secret_does_not_take_words_out_of_texts() -> None:
     assert Redactor(["ollama", "none", ""])("ollama runs models, none are paid") == "ollama runs models, none are paid"
+
+
+def test_of_a_text_that_was_cut_in_the_middle_of_a_key_no_part_of_it_is_left() -> None:
+    redact = Redactor(["canary-0123456789"])
+    assert redact.of_cut("the key is canary-01234") == f"the key is {SHOWN}"
+    assert redact.of_cut("the key is canary-0123456789") == f"the key is {SHOWN}"
+    assert redact.of_cut("a can") == "a can"
+
+
+def test_texts_that_are_worked_with_lose_live_keys_and_no_others() -> None:
+    redact, looks_like_one = Redactor(["canary-0123456789"]), "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"
+    assert redact.exact(f"canary-0123456789 {looks_like_one}") == f"{SHOWN} {looks_like_one}"
+    assert redact.exact_bytes(f"canary-0123456789 {looks_like_one}".encode()) == f"{SHOWN} {looks_like_one}".encode()
+    assert redact.holds_key(looks_like_one) and redact.holds_key("canary-0123456789") and not redact.holds_key("a canary")
 
 
 def test_a_line_of_json_stays_one() -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import quote, quote_plus
 
 SHOWN = "***"
 MIN_SECRET_CHARS = 8
 """Anything shorter is no secret but a placeholder that local servers are given, and would take words out of the texts."""
+
+_TELLING_CHARS = 5
+"""The beginning of a key that is shorter says whose it is and nothing else, and ordinary words end in it."""
 
 # Each with the literal that must stand in a text for the pattern to match: looking for that is fast, in texts of many megabytes too.
 _PATTERNS = (
@@ -20,6 +25,10 @@ _PATTERNS = (
     ("gsk_", r"(?<![A-Za-z0-9])gsk_[A-Za-z0-9]{32,}"),
     ("xai-", r"(?<![A-Za-z0-9])xai-[A-Za-z0-9]{32,}"),
     ("hf_", r"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,}"),
+    ("fw_", r"(?<![A-Za-z0-9])fw_[A-Za-z0-9]{20,}"),
+    ("tgp_v1_", r"(?<![A-Za-z0-9])tgp_v1_[A-Za-z0-9_-]{20,}"),
+    ("nvapi-", r"(?<![A-Za-z0-9])nvapi-[A-Za-z0-9_-]{20,}"),
+    ("pplx-", r"(?<![A-Za-z0-9])pplx-[A-Za-z0-9]{32,}"),
 )
 
 
@@ -41,14 +50,36 @@ class Redactor:
             self._spellings = sorted({*self._spellings, *_spellings(secret)}, key=lambda text: (-len(text), text))
             self._spellings_bytes = [text.encode("utf-8", "replace") for text in self._spellings]
 
-    def __call__(self, text: str) -> str:
+    def exact(self, text: str) -> str:
+        """Hide the live secrets alone: for texts that are worked with, where what only looks like a key may be what is asked about."""
         for spelling in self._spellings:
             if spelling in text:
                 text = text.replace(spelling, SHOWN)
+        return text
+
+    def exact_bytes(self, data: bytes) -> bytes:
+        """The same for UTF-8."""
+        for spelling in self._spellings_bytes:
+            if spelling in data:
+                data = data.replace(spelling, SHOWN.encode())
+        return data
+
+    def holds_key(self, text: str) -> bool:
+        """Return whether a live secret or what looks like a key stands in `text`."""
+        return self(text) != text
+
+    def __call__(self, text: str) -> str:
+        text = self.exact(text)
         for mark, pattern in self._patterns:
             if mark in text:
                 text = pattern.sub(SHOWN, text)
         return text
+
+    def of_cut(self, text: str) -> str:
+        """Redact a text that may have been cut off: of a live secret that its end went through, what is left goes too."""
+        text = self(text)
+        begun = self.begun_chars(text)
+        return text[: len(text) - begun] + SHOWN if begun >= _TELLING_CHARS else text
 
     def begun_chars(self, text: str) -> int:
         """Return how many characters at the end of `text` are the beginning of a live secret, in any spelling."""
@@ -56,9 +87,7 @@ class Redactor:
 
     def redact_bytes(self, data: bytes) -> bytes:
         """The same for UTF-8, such as a line of JSON, which stays one."""
-        for spelling in self._spellings_bytes:
-            if spelling in data:
-                data = data.replace(spelling, SHOWN.encode())
+        data = self.exact_bytes(data)
         for mark, pattern in self._patterns_bytes:
             if mark in data:
                 data = pattern.sub(SHOWN.encode(), data)
@@ -85,11 +114,23 @@ class RedactedStream:
         return held
 
 
+LIVE: Final = Redactor()
+"""The one of this process: a key is in it from the moment it is known, and whatever is printed, shown or logged passes through it."""
+
+
 def _spellings(secret: str) -> set[str]:
-    """Return `secret` as it is, URL-encoded, JSON-escaped, in hex, and in base64 at each of the three places a longer text can put it."""
+    """Return `secret` as it is, URL-encoded, escaped for JSON, HTML and Python, in hex, and in base64 at each of the three places a longer
+    text can put it.
+    """
     raw = secret.encode("utf-8", "replace")
-    found = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    found |= {json.dumps(secret)[1:-1].replace("/", "\\/"), raw.hex(), raw.hex().upper()}
+    in_json = json.dumps(secret)[1:-1]
+    found = {secret, in_json, json.dumps(secret, ensure_ascii=False)[1:-1], in_json.replace("/", "\\/"), repr(secret)[1:-1]}
+    # Some encoders of JSON also escape what a web page would take for markup.
+    found.add("".join(f"\\u{ord(char):04x}" if char in "<>&'" else char for char in in_json))
+    found |= {html.escape(secret), html.escape(secret, quote=False), secret.replace("'", "\\'")}
+    for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        found |= {encoded, re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), encoded)}
+    found |= {raw.hex(), raw.hex().upper()}
     for shift in range(3):
         # The characters that also depend on the bytes before and after the secret are left out.
         first, last = (shift * 8 + 5) // 6, (shift + len(raw)) * 8 // 6
