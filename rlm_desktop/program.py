@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 _HOME = str(Path(__file__).resolve().parent.parent)
@@ -22,6 +23,20 @@ def program_command(*arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     return [sys.executable, "-P", "-c", _START, *arguments]
+
+
+_OF_THE_PLATFORM = {
+    "HOME", "USER", "LOGNAME", "PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+    "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "NUMBER_OF_PROCESSORS",
+}  # fmt: skip
+_BEGINNINGS = ("LC_", "XDG_", "PYTHON", "RLM_DESKTOP_")
+
+
+def keyless_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return of `environment` what a process of this program needs that asks no model: an explicit list, so that no key is in it, whatever
+    its variable is called.
+    """
+    return {name: value for name, value in environment.items() if name.upper() in _OF_THE_PLATFORM or name.upper().startswith(_BEGINNINGS)}
 
 
 def spoken_command(*arguments: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import rlm_desktop
-from rlm_desktop.program import program_command, spoken_command
+from rlm_desktop.program import keyless_environment, program_command, spoken_command
 
 
 def test_the_command_runs_this_program_from_any_folder(tmp_path: Path) -> None:
@@ -42,3 +42,15 @@ def test_what_a_person_types_is_quoted_for_the_shell(monkeypatch: pytest.MonkeyP
 def test_an_installed_program_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("rlm_desktop.program._HOME", str(tmp_path))
     assert spoken_command("info", "a b") == "rlm-desktop info 'a b'"
+
+
+def test_a_process_that_asks_no_model_gets_no_key_whatever_its_variable_is_called() -> None:
+    given = {"PATH": "/bin", "Temp": "C:/t", "LC_ALL": "C", "XDG_CACHE_HOME": "/c", "PYTHONPATH": "/p", "RLM_DESKTOP_HOME": "/h"}
+    keys = {
+        "OPENAI_API_KEY": "canary",
+        "MY_OWN": "canary",
+        "AWS_SECRET_ACCESS_KEY": "canary",
+        "SSH_AUTH_SOCK": "/s",
+        "HTTPS_PROXY": "http://a:b@c",
+    }
+    assert keyless_environment({**given, **keys}) == given

@@ -24,6 +24,7 @@ from rlm_desktop.engine.models.keys import checked_key
 from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.engine.models.select import chat_with, key_for, select
 from rlm_desktop.engine.models.try_out import try_out
+from rlm_desktop.engine.own_process import close_to_others
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.providers import FoundServer
@@ -74,6 +75,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def main() -> int:
     """Exit 0 done, 1 not done, 2 wrong use."""
+    close_to_others()
     result, code = answer(sys.stdin.buffer, os.environ)
     # All of it: a server may name a model as it likes.
     sys.stdout.buffer.write(LIVE.redact_bytes(msgspec.json.encode(result)) + b"\n")

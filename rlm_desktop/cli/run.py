@@ -28,15 +28,17 @@ from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint
+from rlm_desktop.engine.own_process import close_to_others, forget_variables
 from rlm_desktop.engine.recorder import OnEvent, OnLines, Recorder
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.present.plain import plain
 from rlm_desktop.redact import LIVE, RedactedStream
+from rlm_desktop.servers.providers import providers
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
-from rlm_desktop.trace.request import DocumentChoice
+from rlm_desktop.trace.request import DocumentChoice, RunRequest
 from rlm_desktop.trace.writer import TraceWriter
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def run_to_end(options: RunOptions) -> tuple[int, Path]:
     """Run, print the answer, and return the exit status with the trace's place, which is not said. Raises UserError."""
     # It warns of processes that had ended before they were waited for, as happens when a run is stopped while one starts.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    close_to_others()
     return asyncio.run(_run(options))
 
 
@@ -65,6 +68,7 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
     request = options.request
     root = open_endpoint(request.model, os.environ)
     sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ)
+    forget_variables(_key_variables(request))
     writer = _new_trace(request.trace, request.question)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
     tree = _tree(writer.path) if options.progress == "tree" else None
@@ -102,6 +106,12 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
         if sub is not None:
             await sub.model.aclose()
     return _report(result, options, writer), writer.path
+
+
+def _key_variables(request: RunRequest) -> set[str]:
+    """Return the names of the variables that hold keys: those that were asked for, and those that providers are known to use."""
+    named = {choice.api_key_env for choice in (request.model, request.sub_model) if choice is not None}
+    return {*(name for name in named if name), *(name for one in providers() for name in one.key_envs)}
 
 
 def _tree(trace: Path) -> RunTree:

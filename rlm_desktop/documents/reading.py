@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from rlm_desktop.errors import UserError
-from rlm_desktop.program import program_command
+from rlm_desktop.program import keyless_environment, program_command
 from rlm_desktop.sandbox.to_the_end import to_the_end
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
@@ -41,6 +42,7 @@ async def read_in_child(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=keyless_environment(os.environ),
             limit=_LINE_BYTES,
         )
     except OSError as error:

@@ -19,6 +19,7 @@ from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.watch import Watch
 from rlm_desktop.documents.worker import Put
 from rlm_desktop.errors import UserError
+from rlm_desktop.program import keyless_environment
 
 if sys.platform != "win32":
     import resource
@@ -72,6 +73,7 @@ class Worker:
                 stdin=theirs.fileno() if theirs is not None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=keyless_environment(os.environ),
                 creationflags=_CREATION_FLAGS,
             )
         except OSError as error:

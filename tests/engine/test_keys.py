@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import keyring
 import keyring.backend
 import keyring.errors
 import pytest
+from keyring.backends import chainer, fail, null
 
 from rlm_desktop.engine.models import key_store
 from rlm_desktop.engine.models.keys import Secret, checked_key, find_key
@@ -24,14 +31,25 @@ def found(choice: ModelChoice, environment: dict[str, str] | None = None, store:
     return None if key is None else key.reveal()
 
 
-def test_a_typed_key_comes_before_the_environment_and_that_before_the_store() -> None:
+def test_a_stored_key_comes_before_the_environment_and_that_before_a_typed_one() -> None:
     environment, store = {"MY_KEY": "from-environment"}, {"mine": "from-store"}
     everything = ModelChoice(name="m", base_url=URL, api_key="typed", api_key_env="MY_KEY", api_key_stored_as="mine")
-    assert found(everything, environment, store) == "typed"
-    assert (
-        found(ModelChoice(name="m", base_url=URL, api_key_env="MY_KEY", api_key_stored_as="mine"), environment, store) == "from-environment"
-    )
-    assert found(ModelChoice(name="m", base_url=URL, api_key_stored_as="mine"), environment, store) == "from-store"
+    assert found(everything, environment, store) == "from-store"
+    assert found(everything, environment, {}) == "from-environment"
+    assert found(everything, {}, {}) == "typed"
+    with pytest.raises(UserError, match="“mine”"):
+        found(ModelChoice(name="m", base_url=URL, api_key_env="MY_KEY", api_key_stored_as="mine"), {}, {})
+
+
+def test_a_store_that_cannot_be_asked_gives_way_to_the_next_source() -> None:
+    def locked(_name: str) -> str | None:
+        raise UserError("It is locked.")
+
+    choice = ModelChoice(name="m", base_url=URL, api_key_env="MY_KEY", api_key_stored_as="mine")
+    key = find_key(choice, {"MY_KEY": "from-environment"}, stored=locked)
+    assert key is not None and key.reveal() == "from-environment"
+    with pytest.raises(UserError, match="It is locked"):
+        find_key(choice, {}, stored=locked)
 
 
 @pytest.mark.parametrize(("name", "whose"), [("m", "the key for m, is"), ("", "the key, is")])
@@ -131,6 +149,93 @@ def test_a_key_store_that_cannot_be_used_is_a_sentence() -> None:
         key_store.stored_key("mine")
     with pytest.raises(UserError, match="environment variable"):
         key_store.store_key("mine", "abc-123")
+
+
+class Silent(InMemory):
+    """A key store whose bus never answers."""
+
+    answered = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.answered.wait()
+        return None
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_key_store_that_never_answers_is_left_after_a_while() -> None:
+    keyring.set_keyring(Silent())
+    try:
+        with pytest.raises(UserError, match="did not answer within 0.01 s.*locked.*environment variable"):
+            key_store.stored_key("mine", patience_s=0.01)
+    finally:
+        Silent.answered.set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the bus of Linux")
+def test_a_bus_that_never_answers_hangs_nothing(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        code = "from rlm_desktop.engine.models import key_store; key_store.stored_key('mine', patience_s=0.1)"
+        environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'bus'}"}
+        environment.pop("PYTHON_KEYRING_BACKEND", None)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert "The system's key store did not answer within 0.1 s" in done.stderr
+
+
+def of_module(module: str, *, priority: float = 1.0) -> keyring.backend.KeyringBackend:
+    """A back end that says it came from elsewhere."""
+    kind = type("Keyring", (InMemory,), {"__module__": module, "priority": priority})
+    made = kind()
+    assert isinstance(made, keyring.backend.KeyringBackend)
+    return made
+
+
+@pytest.mark.usefixtures("own_store")
+@pytest.mark.parametrize(
+    ("store", "why"),
+    [
+        (fail.Keyring(), "no key store"),  # type: ignore[no-untyped-call]
+        (null.Keyring(), "no key store"),  # type: ignore[no-untyped-call]
+        (of_module("keyrings.alt.file", priority=0.5), "keyrings.alt.file.*in a file"),
+        (of_module("keyrings.alt.Gnome"), "in a file"),
+        (of_module("some.other", priority=0.6), "some.other.*in a file"),
+    ],
+)
+def test_what_keeps_no_secret_is_no_key_store_and_gets_no_key(store: keyring.backend.KeyringBackend, why: str) -> None:
+    keyring.set_keyring(store)
+    with pytest.raises(UserError, match=f"{why}.*environment variable"):
+        key_store.store_key("for-nobody", "abc-123")
+    with pytest.raises(UserError, match=why):
+        key_store.stored_key("for-nobody")
+    with pytest.raises(UserError, match=why):
+        key_store.delete_key("for-nobody")
+    assert (key_store.SERVICE, "for-nobody") not in InMemory.kept
+
+
+@pytest.mark.usefixtures("own_store")
+def test_of_several_stores_the_first_that_keeps_secrets_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = InMemory()
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [of_module("keyrings.alt.file", priority=9), good])
+    keyring.set_keyring(chainer.ChainerBackend())  # type: ignore[no-untyped-call]
+    key_store.store_key("several", "abc-123")
+    assert good.kept[key_store.SERVICE, "several"] == "abc-123"
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", list)
+    with pytest.raises(UserError, match="no key store"):
+        key_store.stored_key("several")
+
+
+@pytest.mark.usefixtures("own_store")
+def test_what_a_store_complains_of_is_told_without_the_key() -> None:
+    class Telling(InMemory):
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise RuntimeError(f"{'x' * 190} cannot keep {password}")
+
+    key = Secret("canary-store-0123456789").reveal()
+    keyring.set_keyring(Telling())
+    with pytest.raises(UserError) as caught:
+        key_store.store_key("mine", key)
+    assert "canary" not in str(caught.value)
 
 
 def test_a_key_is_checked_by_its_name() -> None:

@@ -37,32 +37,42 @@ class Secret:
 
 
 def find_key(choice: ModelChoice, environment: Mapping[str, str], *, stored: Callable[[str], str | None]) -> Secret | None:
-    """Return the key for `choice`, None where it names no source of one.
+    """Return the key for `choice`, None where it names no source of one. Of several sources the first that holds a key counts.
 
     Without a source and a base URL, which is OpenAI's own server, `OPENAI_API_KEY` is used if it is set. `stored` looks a name up in
-    the key store. Raises UserError where a source is named and holds no key, or one that cannot be sent.
+    the key store. Raises UserError where a source is named and none holds a key, or one holds what cannot be sent.
     """
-    if choice.api_key is not None:
-        return checked_key(choice.api_key, where="The key that was typed")
+    lacking: UserError | None = None
+    if choice.api_key_stored_as is not None:
+        try:
+            return _of_store(choice, choice.api_key_stored_as, stored)
+        except UserError as error:
+            lacking = error
     if choice.api_key_env is not None:
         value = environment.get(choice.api_key_env)
-        if not value:
-            # A list of a server's models is asked for without a model's name.
-            whose = f"the key for {choice.name}" if choice.name else "the key"
-            raise UserError(
-                f"The environment variable {choice.api_key_env}, which should hold {whose}, is not set. Set it, or name another."
-            )
-        return checked_key(value, where=f"The key in the environment variable {choice.api_key_env}")
-    if choice.api_key_stored_as is not None:
-        value = stored(choice.api_key_stored_as)
-        if not value:
-            raise UserError(
-                f"The key store holds no key named “{choice.api_key_stored_as}” for {choice.name}. Store it again on the models page."
-            )
-        return checked_key(value, where=f"The stored key “{choice.api_key_stored_as}”")
+        if value:
+            return checked_key(value, where=f"The key in the environment variable {choice.api_key_env}")
+        should = f"which should hold the key{_whose(choice)}, is not set. Set it, or name another."
+        lacking = lacking or UserError(f"The environment variable {choice.api_key_env}, {should}")
+    if choice.api_key is not None:
+        return checked_key(choice.api_key, where="The key that was typed")
+    if lacking is not None:
+        raise lacking
     if choice.base_url is None and environment.get(OPENAI_VARIABLE):
         return checked_key(environment[OPENAI_VARIABLE], where=f"The key in the environment variable {OPENAI_VARIABLE}")
     return None
+
+
+def _of_store(choice: ModelChoice, name: str, stored: Callable[[str], str | None]) -> Secret:
+    value = stored(name)
+    if not value:
+        raise UserError(f"The key store holds no key named “{name}”{_whose(choice)}. Store it again on the models page.")
+    return checked_key(value, where=f"The stored key “{name}”")
+
+
+def _whose(choice: ModelChoice) -> str:
+    # A list of a server's models is asked for without a model's name.
+    return f" for {choice.name}" if choice.name else ""
 
 
 def checked_key(value: str, *, where: str) -> Secret:
