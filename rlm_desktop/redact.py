@@ -17,18 +17,21 @@ MIN_SECRET_CHARS = 8
 _TELLING_CHARS = 5
 """The beginning of a key that is shorter says whose it is and nothing else, and ordinary words end in it."""
 
+_BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
+"""Where a key may begin: not in the middle of a word; in a line of JSON the letter of an escape, as of a line's end, is none."""
+
 # Each with the literal that must stand in a text for the pattern to match: looking for that is fast, in texts of many megabytes too.
 _PATTERNS = (
-    ("sk-", r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,}"),
+    ("sk-", _BEGINS + r"sk-[A-Za-z0-9_-]{16,}"),
     ("earer ", r"(?<=[Bb]earer )[A-Za-z0-9._~+/-]{16,}=*"),
-    ("AIza", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
-    ("gsk_", r"(?<![A-Za-z0-9])gsk_[A-Za-z0-9]{32,}"),
-    ("xai-", r"(?<![A-Za-z0-9])xai-[A-Za-z0-9]{32,}"),
-    ("hf_", r"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,}"),
-    ("fw_", r"(?<![A-Za-z0-9])fw_[A-Za-z0-9]{20,}"),
-    ("tgp_v1_", r"(?<![A-Za-z0-9])tgp_v1_[A-Za-z0-9_-]{20,}"),
-    ("nvapi-", r"(?<![A-Za-z0-9])nvapi-[A-Za-z0-9_-]{20,}"),
-    ("pplx-", r"(?<![A-Za-z0-9])pplx-[A-Za-z0-9]{32,}"),
+    ("AIza", _BEGINS + r"AIza[A-Za-z0-9_-]{35}"),
+    ("gsk_", _BEGINS + r"gsk_[A-Za-z0-9]{32,}"),
+    ("xai-", _BEGINS + r"xai-[A-Za-z0-9]{32,}"),
+    ("hf_", _BEGINS + r"hf_[A-Za-z0-9]{30,}"),
+    ("fw_", _BEGINS + r"fw_[A-Za-z0-9]{20,}"),
+    ("tgp_v1_", _BEGINS + r"tgp_v1_[A-Za-z0-9_-]{20,}"),
+    ("nvapi-", _BEGINS + r"nvapi-[A-Za-z0-9_-]{20,}"),
+    ("pplx-", _BEGINS + r"pplx-[A-Za-z0-9]{32,}"),
 )
 
 

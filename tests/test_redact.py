@@ -74,6 +74,14 @@ def test_what_looks_like_a_key_is_hidden_without_being_known(text: str) -> None:
     assert text.split()[-1] not in Redactor()(f"the key is {text}, is it?")
 
 
+@pytest.mark.parametrize("before", ["\n", "\t", "\u2028", '"', " ", "\x1b"])
+def test_what_looks_like_a_key_is_hidden_in_json_whatever_stands_before_it(before: str) -> None:
+    key = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"
+    for ensure_ascii in (True, False):
+        line = json.dumps({"text": f"it is{before}{key}"}, ensure_ascii=ensure_ascii).encode()
+        assert json.loads(Redactor().redact_bytes(line)) == {"text": f"it is{before}{SHOWN}"}
+
+
 @pytest.mark.parametrize("text", ["a task-oriented sk-8 risk-assessment", "the bearer of this letter", "Bearer of news", "sky", "", "{}"])
 def test_ordinary_words_stay(text: str) -> None:
     assert Redactor(["canary-key-0123"])(text) == text

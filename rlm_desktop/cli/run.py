@@ -69,7 +69,8 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
     root = open_endpoint(request.model, os.environ)
     sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ)
     forget_variables(_key_variables(request))
-    writer = _new_trace(request.trace, request.question)
+    question = _without_keys(request.question)
+    writer = _new_trace(request.trace, question)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
     tree = _tree(writer.path) if options.progress == "tree" else None
     recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=_taker_of_events(options, tree))
@@ -79,7 +80,7 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
             mirror.progress(LIVE.redact_bytes(commands.encode_line(line)))
 
     run = Run(
-        question=request.question,
+        question=question,
         root=root,
         sub=sub,
         limits=request.limits,
@@ -112,6 +113,15 @@ def _key_variables(request: RunRequest) -> set[str]:
     """Return the names of the variables that hold keys: those that were asked for, and those that providers are known to use."""
     named = {choice.api_key_env for choice in (request.model, request.sub_model) if choice is not None}
     return {*(name for name in named if name), *(name for one in providers() for name in one.key_envs)}
+
+
+def _without_keys(question: str) -> str:
+    """Return the question without live keys, which nobody means to ask about. Say so; and of what looks like a key, that it is sent."""
+    if LIVE.exact(question) != question:
+        streams.tell("rlm-desktop: The question holds the key of a model. It is left out: *** stands in its place.")
+    elif LIVE.holds_key(question):
+        streams.tell("rlm-desktop: The question holds what looks like a key. It is sent to the model as it is; the trace shows *** there.")
+    return LIVE.exact(question)
 
 
 def _tree(trace: Path) -> RunTree:
@@ -253,7 +263,7 @@ def _report(result: RunResult, options: RunOptions, writer: TraceWriter) -> int:
 def _new_trace(given: str | None, question: str) -> TraceWriter:
     if given is not None:
         return TraceWriter(Path(given), redactor=LIVE)
-    words = re.sub(r"[^\w]+", "-", question[:1_000].lower()).strip("-")[:40].rstrip("-") or "run"
+    words = re.sub(r"[^\w]+", "-", LIVE(question[:1_000]).lower()).strip("-")[:40].rstrip("-") or "run"
     stem = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{words}"
     folder = paths.runs_folder()
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))

@@ -13,7 +13,7 @@ from rlm_desktop.gui import menus, run_notice
 from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.bars_keeper import EDIT, MANAGE, SAME, BarsKeeper
 from rlm_desktop.gui.centre import PageName
-from rlm_desktop.gui.desk import UNDO, Desk
+from rlm_desktop.gui.desk import RUN_WITH_KEY, TAKE_KEY_OUT, UNDO, Desk
 from rlm_desktop.gui.dropping import Dragged, dragged
 from rlm_desktop.gui.file_dialogs import FileDialogs
 from rlm_desktop.gui.look.motion import Turning
@@ -102,7 +102,7 @@ class Conductor(QObject):
     def _wire_window(self) -> None:
         desk, window, bar = self._desk, self.window, self.window.question_bar
         bar.question_changed.connect(desk.draft.set_question)
-        bar.run_asked.connect(desk.run)
+        bar.run_asked.connect(lambda: desk.run())
         bar.pause_asked.connect(desk.pause)
         bar.resume_asked.connect(desk.resume)
         bar.stop_asked.connect(desk.stop)
@@ -190,6 +190,11 @@ class Conductor(QObject):
         self.window.notice.clear()
         if key == UNDO:
             self._desk.undo()
+        elif key == TAKE_KEY_OUT:
+            self._desk.take_key_out()
+            self.window.question_bar.field.setFocus()
+        elif key == RUN_WITH_KEY:
+            self._desk.run(is_key_meant=True)
         elif key == run_notice.AGAIN:
             self._desk.run()
         elif key == run_notice.MODELS:

@@ -28,10 +28,13 @@ from rlm_desktop.gui.sample import load_sample
 from rlm_desktop.gui.samples import OnDisk, Samples
 from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.gui.settings import SettingsFile
+from rlm_desktop.redact import LIVE, SHOWN
 from rlm_desktop.trace.request import RunRequest
 
 UNDO = "undo"
 MODELS = "models"
+TAKE_KEY_OUT = "take_key_out"
+RUN_WITH_KEY = "run_with_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +114,23 @@ class Desk(QObject):
                 Notice(status="limit", title=self.tr("Nothing to paste"), sentence=self.tr("The clipboard holds no text. Copy some first."))
             )
 
-    def run(self) -> None:
-        """Start the draft, or say what it lacks."""
+    def run(self, *, is_key_meant: bool = False) -> None:
+        """Start the draft, or say what it lacks. A key in the question is asked about first, unless it is meant to be there."""
         missing = self.draft.missing()
         if missing:
             self.told.emit(Notice(status="limit", title=self.tr("Not ready to run"), sentence=missing))
+            return
+        if not is_key_meant and LIVE.holds_key(self.draft.question):
+            self.told.emit(self._key_in_question())
             return
         self.documents.keep_all()
         taken = [str(live.run.store.path) for live in self.open_runs.live_runs]
         trace = new_trace_path(self.folders.runs, self.draft.question, datetime.now().astimezone(), taken=taken)
         self.open_runs.start(self.draft.request(trace))
+
+    def take_key_out(self) -> None:
+        """Leave the question without the key, for the person to look at."""
+        self.draft.set_question(" ".join(LIVE(self.draft.question).replace(SHOWN, " ").split()))
 
     def run_sample(self) -> None:
         """Fill in the sample's documents and question and run them, on the built-in model, as soon as they are read."""
@@ -205,6 +215,13 @@ class Desk(QObject):
         self.abandoned.emit()
         self.recent.save()
         self.settings.save()
+
+    def _key_in_question(self) -> Notice:
+        hosts = self.tr(" and ").join(dict.fromkeys(host for host in self.draft.hosts if host))
+        goes = self.tr("With the question it would go to {0}.").format(hosts) + " " if hosts else ""
+        sentence = goes + self.tr("Keys belong on the models page. Nothing has been started or stored.")
+        offers = (Offer(key=TAKE_KEY_OUT, words=self.tr("Take it out")), Offer(key=RUN_WITH_KEY, words=self.tr("Run with it")))
+        return Notice(status="limit", title=self.tr("The question holds what looks like a key"), sentence=sentence, offers=offers)
 
     def _run_changed(self) -> None:
         self.selection.choose(Chosen())

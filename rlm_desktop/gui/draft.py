@@ -10,6 +10,7 @@ from rlm_desktop.gui.documents.document_list import DocumentList
 from rlm_desktop.gui.limit_presets import CUSTOM, limits_of
 from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList
 from rlm_desktop.gui.settings import SettingsFile
+from rlm_desktop.redact import LIVE
 from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.request import RunRequest
 
@@ -94,9 +95,9 @@ class Draft(QObject):
         return self._models.missing(self.root_model) or (self._models.missing(self.sub_model) if self.sub_model else "")
 
     def request(self, trace: Path) -> RunRequest:
-        """Return what the engine is asked for. `trace` is where it writes."""
+        """Return what the engine is asked for. `trace` is where it writes. A key of a model is in no question."""
         return RunRequest(
-            question=self._question.strip(),
+            question=LIVE.exact(self._question.strip()),
             documents=tuple(document.choice() for document in self._documents.documents if document.is_usable),
             model=self._models.choice(self.root_model),
             sub_model=self._models.choice(self.sub_model) if self.sub_model else None,

@@ -192,6 +192,38 @@ def test_a_run_that_cannot_start_says_why_and_leaves_nothing(app: App, document:
     assert app.desk.recent.runs.run_count == 0
 
 
+@pytest.mark.parametrize("key", ["sk-proj-abcdefghijklmnop0123456789", "canary-in-the-question-0123456789"])
+def test_a_key_in_the_question_is_asked_about_before_anything_starts(app: App, document: Path, key: str) -> None:
+    app.desk.models.set_typed_key("any", "canary-in-the-question-0123456789")
+    drop(app.window, [document])
+    wait_until(lambda: not app.desk.documents.summary.unread)
+    app.window.question_bar.field.setText(f"Who has {key} then?")
+    click(app.window.question_bar.run)
+    notice = app.window.notice.notice
+    assert notice is not None
+    assert "holds what looks like a key" in notice.title
+    assert key not in notice.sentence + notice.title
+    assert not app.desk.open_runs.live_runs
+    app.desk.settings.save()
+    choose_offer(app, "take_key_out")
+    assert app.window.question_bar.question == "Who has then?"
+    app.window.question_bar.field.setText(f"{key} Who built it?")
+    click(app.window.question_bar.run)
+    choose_offer(app, "run_with_key")
+    wait_for_run(app)
+    app.desk.settings.save()
+    app.desk.recent.save()
+    run = app.desk.current_run.run
+    assert run is not None
+    assert run.store.status() == "ok"
+    folder = app.desk.folders.runs.parent
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert run.store.path in written
+    for path in written:
+        assert key.encode() not in path.read_bytes(), path
+        assert key.casefold() not in path.name.casefold(), path
+
+
 def test_undo_brings_back_a_document_and_a_run(app: App, document: Path, tmp_path: Path) -> None:
     drop(app.window, [document])
     app.desk.documents.remove([0])

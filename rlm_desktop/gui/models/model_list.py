@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.gui.models.known_keys import know_keys
 from rlm_desktop.gui.settings import ModelCard, SettingsFile
+from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.address import Server, server_at
 from rlm_desktop.trace.request import ModelChoice
 
@@ -35,6 +37,7 @@ class ModelList(QObject):
         super().__init__(parent)
         self._settings = settings
         self._typed_keys: dict[str, str] = {}
+        know_keys(self.cards)
 
     @property
     def cards(self) -> tuple[ModelCard, ...]:
@@ -50,6 +53,7 @@ class ModelList(QObject):
         else:
             cards = tuple(card if other.card_id == card.card_id else other for other in self.cards)
         self._settings.change(models=cards)
+        know_keys(cards)
         self.changed.emit()
 
     def remove(self, card_id: str) -> None:
@@ -60,6 +64,7 @@ class ModelList(QObject):
     def set_typed_key(self, card_id: str, key: str) -> None:
         """Hold a key until the window closes. It is written nowhere."""
         self._typed_keys[card_id] = key
+        LIVE.add(key)
         self.changed.emit()
 
     def typed_key(self, card_id: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.runs.run_facts import TRACE_SUFFIX
+from rlm_desktop.redact import LIVE
 
 TRASH_DAYS = 30
 _SNIFF_BYTES = 4096
@@ -30,8 +31,11 @@ def is_trace(path: Path) -> bool:
 
 
 def new_trace_path(folder: Path, question: str, now: datetime, *, taken: Container[str] = ()) -> Path:
-    """Return a path in `folder` that no file has and that is not `taken`: an engine that was just started has not made its file yet."""
-    words = re.sub(r"[^\w]+", "-", question.casefold(), flags=re.UNICODE).strip("-_")[:_SLUG_CHARS].rstrip("-_")
+    """Return a path in `folder` that no file has and that is not `taken`: an engine that was just started has not made its file yet.
+
+    It is named by the question, but for a key that stands in there.
+    """
+    words = re.sub(r"[^\w]+", "-", LIVE(question).casefold(), flags=re.UNICODE).strip("-_")[:_SLUG_CHARS].rstrip("-_")
     # Names stay far under the 255 bytes that file systems allow, in any script.
     while len(words.encode()) > 120:
         words = words[:-1]

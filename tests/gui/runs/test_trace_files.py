@@ -31,6 +31,7 @@ def test_a_trace_is_known_by_suffix_or_first_line(tmp_path: Path) -> None:
         ("  ", "2026-01-02-030405"),
         ("../../etc/passwd", "2026-01-02-030405-etc-passwd"),
         ("灯台は誰が建てた?", "2026-01-02-030405-灯台は誰が建てた"),
+        ("Is sk-proj-abcdefghijklmnop0123456789 mine?", "2026-01-02-030405-is-mine"),
     ],
 )
 def test_a_trace_is_named_by_time_and_question(tmp_path: Path, question: str, stem: str) -> None:
