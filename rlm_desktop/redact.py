@@ -14,6 +14,8 @@ SHOWN = "***"
 MIN_SECRET_CHARS = 8
 """Anything shorter is no secret but a placeholder that local servers are given, and would take words out of the texts."""
 
+_RESERVED = "!#$&'()*+,/:;=?@[]~"
+"""Characters that a URL may hold, and that some encoders leave as they are."""
 _TELLING_CHARS = 5
 """The beginning of a key that is shorter says whose it is and nothing else, and ordinary words end in it."""
 
@@ -131,7 +133,7 @@ def _spellings(secret: str) -> set[str]:
     # Some encoders of JSON also escape what a web page would take for markup.
     found.add("".join(f"\\u{ord(char):04x}" if char in "<>&'" else char for char in in_json))
     found |= {html.escape(secret), html.escape(secret, quote=False), secret.replace("'", "\\'")}
-    for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+    for encoded in (quote(secret, safe=""), quote(secret), quote(secret, safe=_RESERVED), quote_plus(secret)):
         found |= {encoded, re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), encoded)}
     found |= {raw.hex(), raw.hex().upper()}
     for shift in range(3):
