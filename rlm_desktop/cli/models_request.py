@@ -2,6 +2,7 @@
 
     {"action": "list", "model": {"name": "", "base_url": "http://localhost:11434/v1"}}  ->  {"models": ["a", "b"]}
     {"action": "test", "model": {"name": "a", ...}}                                     ->  {"message": "a replied in 0.4 s."}
+    {"action": "test_key", "model": {"name": "", ...}}                                  ->  {"message": "The key works: …"}
     {"action": "local"}                                                                 ->  {"servers": [{"base_url": "…", …}]}
     {"action": "store_key", "name": "openai", "key": "..."}                             ->  {"message": "..."}
     {"action": "delete_key", "name": "openai"}                                          ->  {"message": "..."}
@@ -27,7 +28,8 @@ from rlm_desktop.engine.models.try_out import try_out
 from rlm_desktop.engine.own_process import close_to_others
 from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.redact import LIVE
-from rlm_desktop.servers.providers import FoundServer
+from rlm_desktop.servers.address import server_at
+from rlm_desktop.servers.providers import FoundServer, provider_at
 from rlm_desktop.trace.request import ModelChoice
 
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -41,6 +43,12 @@ class ListModels(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", 
 
 class TestModel(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="test"):
     """Whether `model` replies."""
+
+    model: ModelChoice
+
+
+class TestKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", tag="test_key"):
+    """Whether the server of `model` takes its key: one request that costs nothing."""
 
     model: ModelChoice
 
@@ -61,16 +69,18 @@ class DeleteKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="action", t
     name: str
 
 
-AnyRequest = ListModels | TestModel | FindLocal | StoreKey | DeleteKey
+AnyRequest = ListModels | TestModel | TestKey | FindLocal | StoreKey | DeleteKey
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What came of it; exactly one field is there."""
+    """What came of it: exactly one of the first four is there."""
 
     models: list[str] | None = None
     servers: list[FoundServer] | None = None
     message: str | None = None
     error: str | None = None
+    has_no_list: bool = False
+    """Beside a message: the server can be asked nothing for free, so the key is not tested yet."""
 
 
 def main() -> int:
@@ -101,6 +111,8 @@ def _done(request: AnyRequest, environment: Mapping[str, str]) -> Result:
             return Result(models=asyncio.run(list_models(choice, environment)))
         case TestModel(model=choice):
             return Result(message=asyncio.run(_test(choice, environment)))
+        case TestKey(model=choice):
+            return asyncio.run(_test_key(choice, environment))
         case FindLocal():
             return Result(servers=asyncio.run(find_local_servers()))
         case StoreKey(name=name, key=key):
@@ -132,6 +144,18 @@ async def _test(choice: ModelChoice, environment: Mapping[str, str]) -> str:
         return await try_out(selected.model, selected.parameters)
     finally:
         await selected.model.aclose()
+
+
+async def _test_key(choice: ModelChoice, environment: Mapping[str, str]) -> Result:
+    # Imported here, as the client takes 0.7 s.
+    from rlm_desktop.engine.models.try_key import try_key
+
+    server = server_at(choice.base_url, allows_plain_http=choice.allows_plain_http, passes_on=choice.passes_on)
+    key = key_for(choice, environment)
+    if key is None:
+        raise UserError(f"There is no key for {server.netloc} to test. Give one first.")
+    tried = await try_key(server, key, provider_at(choice.base_url or ""))
+    return Result(message=tried.sentence, has_no_list=tried.has_no_list)
 
 
 def _named(name: str) -> str:

@@ -25,6 +25,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True):
     """The environment variables that its own tools read the key from, the usual one first; empty where none is needed."""
     key_at: str = ""
     """Where a key is had; shown as text, never opened."""
+    key_path: str = ""
+    """What only a key opens, below the base URL, where the list of models is open to everyone."""
     is_local: bool = False
     model_example: str = ""
     note: str = ""

@@ -74,6 +74,12 @@ def test_a_refusal_is_a_sentence_without_the_key() -> None:
     assert "refused the key (401)" in found["error"]
 
 
+def test_a_key_is_tested_without_a_models_name() -> None:
+    with OpenAIServer(names=("a", "b"), required_key=KEY) as server:
+        found = run({"action": "test_key", "model": {"name": "", "base_url": server.base_url, "api_key": KEY}})
+    assert "lists 2 models with this key" in found["message"]
+
+
 def answered(request: object) -> tuple[Result, int]:
     given = request if isinstance(request, bytes) else json.dumps(request).encode()
     return answer(io.BytesIO(given + b"\n"), {})
@@ -98,6 +104,11 @@ def no_store() -> Iterator[None]:
         {"action": "store_key", "name": "", "key": KEY},
         {"action": "store_key", "name": "mine", "key": f"{KEY} {KEY}"},
         {"action": "delete_key", "name": "mine"},
+        {"action": "test_key", "model": {"name": "", "base_url": "http://127.0.0.1:9/v1"}},
+        {"action": "test_key", "model": {"name": "", "base_url": "http://127.0.0.1:9/v1", "api_key": KEY}},
+        {"action": "test_key", "model": {"name": "", "base_url": "http://127.0.0.1:9/v1", "api_key": f"{KEY} and more"}},
+        {"action": "test_key", "model": {"name": "", "base_url": "http://127.0.0.1:9/v1", "api_key": "ключ"}},
+        {"action": "test_key", "model": {"name": "", "base_url": "http://127.0.0.1:9/v1", "api_key_stored_as": "mine"}},
         {"action": "test", "model": {"name": "m", "base_url": "http://127.0.0.1:9/v1", "api_key_stored_as": "mine"}},
     ],
 )

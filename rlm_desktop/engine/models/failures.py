@@ -45,9 +45,10 @@ def status_failure(
     elif status >= 500 or (status in _AGAIN and not (status == 429 and _QUOTA.search(said))):
         return again
     elif status == 401:
-        what = f"{server} refused the key ({status}){because} Check the key for {model}, or give another one."
+        what = f"{server} refused the key ({status}){because} Check the key{f' for {model}' if model else ''}, or give another one."
     elif status == 403:
-        what = f"{server} does not let this key use {model} ({status}){because} Check what the key may do, or choose another model."
+        use, or_else = (f"use {model}", ", or choose another model") if model else ("see its models", "")
+        what = f"{server} does not let this key {use} ({status}){because} Check what the key may do{or_else}."
     elif status == 404 and _MODEL_UNKNOWN.search(said):
         what = f"{server} has no model “{model}” ({status}){because} Choose one of the models that it lists."
     elif status == 404:

@@ -102,7 +102,8 @@ class OpenAIChat:
     async def list_models(self) -> list[str]:
         """Return the names of the models that the server offers, in alphabetical order. Raises ModelError."""
         body = bytearray()
-        async with self._errors_as_ours(), asyncio.timeout(LIST_S):
+        waits = replace(self._patience, total_s=min(LIST_S, self._patience.total_s))
+        async with self._errors_as_ours(waits), asyncio.timeout(waits.total_s):
             headers, query = _list_headers(self._server, self._key)
             async with self._client.models.with_streaming_response.list(
                 extra_headers={**self._headers, **headers}, extra_query=query
@@ -112,6 +113,11 @@ class OpenAIChat:
                     if len(body) > self._max_reply_bytes:
                         raise ModelError(self._too_large())
             return [LIVE(name) for name in model_names(bytes(body), self._server.netloc)]
+
+    async def ask_for(self, path: str) -> None:
+        """Get what stands at `path`, below the base URL, to see whether the server lets that be. Raises ModelError."""
+        async with self._errors_as_ours(), asyncio.timeout(self._patience.total_s):
+            await self._client.get(path, cast_to=object, options={"headers": self._headers})
 
     @property
     def _client(self) -> openai.AsyncOpenAI:
@@ -188,7 +194,7 @@ class OpenAIChat:
         return f"{self._server.netloc} sent more than {self._max_reply_bytes:,} bytes, which no reply is; the rest was not read."
 
     @asynccontextmanager
-    async def _errors_as_ours(self) -> AsyncIterator[None]:
+    async def _errors_as_ours(self, waits: Patience | None = None) -> AsyncIterator[None]:
         """Raise ModelError for whatever goes wrong with a request; a key that the server echoes is not in it."""
         server = self._server.netloc
         try:
@@ -198,7 +204,7 @@ class OpenAIChat:
             # Without its cause, whose text is the server's own and may hold the key.
             raise _redacted(status_failure(found.status_code, found.headers, found.content, model=self._name, server=server)) from None
         except (TimeoutError, openai.APIConnectionError, httpx2.HTTPError) as error:
-            raise _redacted(connection_failure(error, server, self._patience)) from error
+            raise _redacted(connection_failure(error, server, waits or self._patience)) from error
         except ModelError as error:
             raise _redacted(error) from error.__cause__
 

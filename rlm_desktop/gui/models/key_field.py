@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.tabs import Segments
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.models.key_acts import KeyActs
 from rlm_desktop.gui.settings import KeyFrom, ModelCard
+from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.providers import Provider
 
 KEYS: tuple[KeyFrom, ...] = ("none", "environment", "key_store", "typed")
@@ -36,6 +38,8 @@ class KeyField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.px(4))
         column.addWidget(Words(themes, _tr("Key"), size="caption", role="text_3"))
+        self.now = Words(themes, size="small", role="text_2", wraps=True)
+        column.addWidget(self.now)
         self.key_from = Segments(themes, (_tr("None"), _tr("Environment variable"), _tr("Key store"), _tr("For now")), parent=self)
         column.addWidget(self.key_from)
         self.key = QLineEdit(self)
@@ -43,6 +47,8 @@ class KeyField(QWidget):
         column.addWidget(self.key)
         self.note = Words(themes, size="caption", role="text_3", wraps=True)
         column.addWidget(self.note)
+        self.acts = KeyActs(themes, parent=self)
+        column.addWidget(self.acts)
         self.key_from.chosen.connect(self._chosen)
         self.key.textChanged.connect(self._say)
 
@@ -62,9 +68,30 @@ class KeyField(QWidget):
     def show_card(self, card: ModelCard, *, typed: str) -> None:
         """Show where the key of a saved model comes from; `typed` is one that is held for now."""
         self._is_kept = bool(card.key_stored_as)
+        self.now.setText(self._source(card, is_held=bool(typed)))
+        self.acts.clear()
         self._set_kind(card.key_from)
         self.key.setText({"environment": card.key_env, "typed": typed}.get(card.key_from, ""))
         self._say()
+
+    def missing(self) -> str:
+        """Return why the key cannot be taken as it stands, as a sentence; empty when nothing is wrong."""
+        name = self.variable
+        if name and (not name.isidentifier() or not name.isascii() or LIVE.holds_key(name)):
+            return _tr("This field takes the name of an environment variable, such as OPENAI_API_KEY, and not the key itself.")
+        return ""
+
+    def _source(self, card: ModelCard, *, is_held: bool) -> str:
+        """Return where the key of a saved model comes from now."""
+        if card.key_from == "key_store":
+            return _tr("Now in the system's key store, as “{0}”.").format(card.key_stored_as)
+        if card.key_from == "environment":
+            is_set = bool(self._environment.get(card.key_env))
+            words = _tr("Now from the environment variable {0}.") if is_set else _tr("Now none: the environment variable {0} is not set.")
+            return words.format(card.key_env)
+        if card.key_from == "typed":
+            return _tr("Now typed, until the window closes.") if is_held else _tr("Now none: it was typed before, and kept nowhere.")
+        return _tr("Now none.")
 
     def set_provider(self, provider: Provider, *, is_chosen: bool) -> None:
         """Tell of a provider's keys; where a person has just chosen it, take the source that it usually has."""
@@ -76,6 +103,7 @@ class KeyField(QWidget):
 
     def _chosen(self) -> None:
         self._set_kind(self.kind)
+        self.acts.clear()
         if self.kind == "environment" and self._provider is not None:
             self.key.setText(self._provider.key_env(self._environment))
         self._say()

@@ -12,6 +12,7 @@ from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.key_field import KeyField
 from rlm_desktop.gui.models.server_fields import ServerFields
 from rlm_desktop.gui.settings import ModelCard
+from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.parameters import as_written, parameters_in
 from rlm_desktop.servers.providers import Provider
 from rlm_desktop.trace.request import ModelChoice
@@ -90,7 +91,10 @@ class ModelForm(QWidget):
             parameters_in(self.parameters.text().split())
         except UserError as error:
             return str(error)
-        return self.server.missing()
+        written = (self.name.text(), self.server.base_url, self.parameters.text())
+        if any(map(LIVE.holds_key, written)):
+            return self.tr("A key stands where it would be written to the settings. Put it into the field for the key.")
+        return self.server.missing() or self.key_field.missing()
 
     def card(self) -> ModelCard:
         """Return what was entered. A typed key is not in it."""

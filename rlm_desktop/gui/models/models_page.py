@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.found_servers import FoundServers
+from rlm_desktop.gui.models.key_keeper import KeyKeeper
 from rlm_desktop.gui.models.model_form import ModelForm
 from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList
 from rlm_desktop.gui.models.models_process import ModelsProcess, Reply
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.gui.settings import ModelCard
+from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.providers import FoundServer, providers
 
 LIST_PX = 200
@@ -36,6 +38,7 @@ class ModelsForm(Ground):
         self._process: ModelsProcess | None = None
         self._row_px = themes.current.height("control")
         self._put_together(themes)
+        self.keys = KeyKeeper(self.form, models, start=self._start, card=self._card, shown_again=self._fill, parent=self)
         self.list.currentItemChanged.connect(self._choose)
         self.save.clicked.connect(self._save)
         self.remove.clicked.connect(self._remove)
@@ -43,6 +46,7 @@ class ModelsForm(Ground):
         self.form.fetch.clicked.connect(self._fetch)
         self.add.clicked.connect(self._add)
         self.found.taken.connect(self._use)
+        self.keys.cancel_asked.connect(lambda: self._process.cancel() if self._process is not None else None)
         models.changed.connect(self._fill_list)
         self._fill_list()
         self._fill()
@@ -167,6 +171,7 @@ class ModelsForm(Ground):
             self._tell(problem, is_bad=True)
             return
         card, typed = self.form.card(), self.form.key_field.typed
+        stored_before = self._card().key_stored_as
         if card.key_from == "key_store" and typed:
             self._start(lambda process: process.store_key(card.key_stored_as, typed), lambda reply: self._stored(card, reply))
             return
@@ -175,6 +180,9 @@ class ModelsForm(Ground):
         self._models.put(card)
         self._fill()
         self._tell(self.tr("{0} is saved. Choose it above, as root model or for sub-calls.").format(card.name))
+        if stored_before and not card.key_stored_as:
+            # Nothing would name it any more, so nothing could remove it either.
+            self._start(lambda process: process.delete_key(stored_before), self._told)
 
     def _stored(self, card: ModelCard, reply: Reply) -> None:
         if reply.error is None:
@@ -223,15 +231,18 @@ class ModelsForm(Ground):
         is_free = self._process is None
         for button in (self.test, self.form.fetch, self.save):
             button.setEnabled(is_free)
-        self.remove.setEnabled(is_free and self._models.card(self._card_id) is not None)
+        card = self._models.card(self._card_id)
+        self.remove.setEnabled(is_free and card is not None)
+        self.keys.allow(is_free=is_free)
 
-    def _start(self, ask: Callable[[ModelsProcess], None], then: Callable[[Reply], None]) -> None:
+    def _start(self, ask: Callable[[ModelsProcess], None], then: Callable[[Reply], None], *, is_told: bool = True) -> None:
         if self._process is not None:
             return
         process = self._process = self._make_process()
         process.setParent(self)
+        LIVE.add(self.form.key_field.typed)
         self._allow()
-        self._tell(self.tr("Asking…"))
+        self._tell(self.tr("Asking…") if is_told else "")
         process.replied.connect(lambda reply: self._end(then, reply))
         ask(process)
 

@@ -12,17 +12,19 @@ from rlm_desktop.program import program_command
 from rlm_desktop.servers.providers import FoundServer
 from rlm_desktop.trace.request import ModelChoice
 
-TIMEOUT_MS = 150_000
-"""More than a test of a model takes at the most, which may have to be loaded first."""
+TIMEOUT_MS = 180_000
+"""More than a test of a model takes at the most, which may have to be loaded first, after its key was waited for."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: one of the four is there."""
+    """What came of it: one of the first four is there."""
 
     models: tuple[str, ...] | None = None
     servers: tuple[FoundServer, ...] | None = None
     message: str | None = None
     error: str | None = None
+    has_no_list: bool = False
+    """Beside a message: the server can be asked nothing for free, so the key is not tested yet."""
 
 
 class ModelsProcess(QObject):
@@ -47,6 +49,9 @@ class ModelsProcess(QObject):
     def test(self, model: ModelChoice) -> None:
         self._ask({"action": "test", "model": model})
 
+    def test_key(self, model: ModelChoice) -> None:
+        self._ask({"action": "test_key", "model": model})
+
     def find_local(self) -> None:
         self._ask({"action": "local"})
 
@@ -55,6 +60,10 @@ class ModelsProcess(QObject):
 
     def delete_key(self, name: str) -> None:
         self._ask({"action": "delete_key", "name": name})
+
+    def cancel(self) -> None:
+        """End it at once; `replied` comes with what it had said by then, or with an error."""
+        self._child.kill()
 
     def abandon(self) -> None:
         self._child.abandon()
