@@ -92,11 +92,12 @@ def program(machine: str, pid: int, *, may_take_descriptors: bool = False) -> by
     """Return the filter for a machine, `x86_64` or `aarch64`, and the process whose number is `pid`."""
     code = [_op(_LOAD, _ARCHITECTURE_AT), _op(_IF_EQUAL, _ARCHITECTURES[machine], 1, 0), _op(_RETURN, _KILL_PROCESS)]
     code.append(_op(_LOAD, _NUMBER_AT))
-    for number in sorted(syscalls.numbers(syscalls.ALLOWED, machine).values()):
-        code += [_op(_IF_EQUAL, number, 0, 1), _op(_RETURN, _ALLOW)]
+    # First what is decided anew at each call: what is always allowed the kernel works out once and then remembers.
     for number, alternatives, error in _rules(machine, pid, may_take_descriptors=may_take_descriptors):
         block = _block(alternatives, error)
         code += [_op(_IF_EQUAL, number, 0, len(block)), *block]
+    for number in sorted(syscalls.numbers(syscalls.ALLOWED, machine).values()):
+        code += [_op(_IF_EQUAL, number, 0, 1), _op(_RETURN, _ALLOW)]
     # A foreign numbering of x86_64 has a bit set that makes its numbers larger than any, so they end here too.
     code += [_op(_IF_AT_LEAST, syscalls.FIRST_NEW, 0, 1), _op(_RETURN, _ERRNO | errno.ENOSYS), _op(_RETURN, _ERRNO | errno.EPERM)]
     return b"".join(code)

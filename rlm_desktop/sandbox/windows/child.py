@@ -56,6 +56,11 @@ class WindowsChild:
         self._transports.append(transport)
         return reader
 
+    @property
+    def is_alive(self) -> bool:
+        """As far as this loop has been told."""
+        return not self.exited.done()
+
     def inner_pid(self) -> int:
         """Return the process in which the REPL is: no other was started for it."""
         return self.pid
