@@ -156,3 +156,18 @@ def test_the_other_way_into_the_kernel_ends_the_process() -> None:
     )
     with pytest.raises(SandboxDied, match="another kind of machine"):
         run(code)
+
+
+@MACHINES
+def test_clocks_and_locks_tell_nothing_of_other_processes(machine: str) -> None:
+    monotonic, own_thread = 1, 3
+    anothers = (~1_234 << 3 | 2) & 0xFFFFFFFF
+    for name in ("clock_gettime", "clock_getres", "clock_nanosleep", "timer_create"):
+        assert decide(machine, name, monotonic) == decide(machine, name, own_thread) == ALLOW
+        assert decide(machine, name, anothers) == errno.EPERM
+    private, real_time = 128, 256
+    for operation in (0, 1, 3, 4, 5, 9, 10):
+        assert {decide(machine, "futex", 0, operation | how) for how in (0, private, private | real_time)} == {ALLOW}
+    lock_pi, trylock_pi, wait_requeue_pi, cmp_requeue_pi, lock_pi2 = 6, 8, 11, 12, 13
+    for operation in (lock_pi, trylock_pi, wait_requeue_pi, cmp_requeue_pi, lock_pi2):
+        assert decide(machine, "futex", 0, operation | private) == errno.ENOSYS

@@ -37,6 +37,15 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Is it a terminal, how large is it, how much can be read, block or not, close on exec or not. Not TIOCSTI, which types into a terminal."""
 _PRCTL = (3, 15, 16, 21, 39, 0x53564D41)
 """What it is, the names of threads and of memory."""
+_FUTEX = (0, 1, 3, 4, 5, 9, 10)
+"""Wait, wake and requeue. Not the locks that know who holds them: they tell whether a process of any number is there, and hurry it."""
+_FUTEX_HOW = 0x180
+"""Bits that say whose the lock is and which clock is meant."""
+_OTHERS_CLOCK = 0x80000000
+"""Set in the number of a clock that shows how much another process has computed."""
+_AS_IF_ABSENT = ("clone3", "futex")
+"""What arguments lie in memory the filter cannot see: without `clone3`, a library takes `clone`, whose arguments it can. And libraries
+know kernels without the locks that know who holds them."""
 
 Word = tuple[int, int, int]
 """A condition: the 32-bit word of the arguments, a mask, and what must be left."""
@@ -60,6 +69,7 @@ def _rules(machine: str, pid: int, *, may_take_descriptors: bool) -> Iterable[Ru
         # Landlock before Linux 6.2 knows nothing of a file that is emptied while it is opened for reading, or opened in the fourth way.
         return [[_low(flags, 0, _ACCESS | _TRUNCATE)], [_low(flags, 1, _ACCESS)], [_low(flags, 2, _ACCESS)]]
 
+    own_clock = [[_low(0, 0, _OTHERS_CLOCK)]]
     thread_bits = _THREAD | _SHARED_MEMORY
     allowed: dict[str, list[list[Word]]] = {
         "open": opened(1),
@@ -69,6 +79,11 @@ def _rules(machine: str, pid: int, *, may_take_descriptors: bool) -> Iterable[Ru
         "prctl": [[_low(0, option)] for option in _PRCTL],
         "clone": [[_low(0, thread_bits, thread_bits | _NAMESPACES | _UNTRACED)]],
         "clone3": [],
+        "futex": [[_low(1, operation, _WHOLE ^ _FUTEX_HOW)] for operation in _FUTEX],
+        "clock_gettime": own_clock,
+        "clock_getres": own_clock,
+        "clock_nanosleep": own_clock,
+        "timer_create": own_clock,
         "kill": own,
         "tgkill": own,
         "prlimit64": own_or_zero,
@@ -84,8 +99,7 @@ def _rules(machine: str, pid: int, *, may_take_descriptors: bool) -> Iterable[Ru
         "recvmsg": [[]] if may_take_descriptors else [],
     }
     for name, number in syscalls.numbers(syscalls.WITH_ARGUMENTS, machine).items():
-        # What arguments lie in memory the filter cannot see: as if it were not there, a library takes `clone`, whose arguments it can.
-        yield number, allowed[name], errno.ENOSYS if name == "clone3" else errno.EPERM
+        yield number, allowed[name], errno.ENOSYS if name in _AS_IF_ABSENT else errno.EPERM
 
 
 def program(machine: str, pid: int, *, may_take_descriptors: bool = False) -> bytes:

@@ -22,12 +22,12 @@ getdents64 217 61  fadvise64 221 223
 mmap 9 222  munmap 11 215  mremap 25 216  mprotect 10 226  madvise 28 233  brk 12 214  msync 26 227  get_mempolicy 239 236
 membarrier 324 283
 # Threads.
-futex 202 98  futex_waitv 449 449  set_robust_list 273 99  set_tid_address 218 96  rseq 334 293  sched_yield 24 124  getcpu 309 168
+futex_waitv 449 449  set_robust_list 273 99  set_tid_address 218 96  rseq 334 293  sched_yield 24 124  getcpu 309 168
 # Its own signals and clocks.
 rt_sigaction 13 134  rt_sigprocmask 14 135  rt_sigreturn 15 139  rt_sigpending 127 136  rt_sigsuspend 130 133
 rt_sigtimedwait 128 137  sigaltstack 131 132  pause 34 -  restart_syscall 219 128  alarm 37 -  getitimer 36 102  setitimer 38 103
-timer_create 222 107  timer_settime 223 110  timer_gettime 224 108  timer_getoverrun 225 109  timer_delete 226 111  nanosleep 35 101
-clock_nanosleep 230 115  clock_gettime 228 113  clock_getres 229 114  gettimeofday 96 169  time 201 -  times 100 153
+timer_settime 223 110  timer_gettime 224 108  timer_getoverrun 225 109  timer_delete 226 111  nanosleep 35 101
+gettimeofday 96 169  time 201 -  times 100 153
 getrusage 98 165
 # What it is.
 getpid 39 172  gettid 186 178  getppid 110 173  getpgrp 111 -  getuid 102 174  geteuid 107 175  getgid 104 176  getegid 108 177
@@ -42,6 +42,7 @@ WITH_ARGUMENTS = """
 open 2 -  openat 257 56  fcntl 72 25  ioctl 16 29  clone 56 220  clone3 435 435  kill 62 129  tgkill 234 131  prlimit64 302 261
 sched_getaffinity 204 123  sched_setaffinity 203 122  sched_getparam 143 121  sched_getscheduler 145 120  getpgid 121 155  getsid 124 156
 socketpair 53 199  sendto 44 206  recvmsg 47 212  prctl 157 167
+futex 202 98  clock_gettime 228 113  clock_getres 229 114  clock_nanosleep 230 115  timer_create 222 107
 """
 """Calls that are allowed with some arguments only (`seccomp.py` says which)."""
 
