@@ -46,7 +46,7 @@ def convert(source: Source, kind: str, store: TextStore, reader: ReaderProcess) 
         outline=tuple(Heading(level=level, title=title, at=at) for level, title, at in done.marks),
         extent=done.extent or None,
         tokens_about=tokens_about(stored.chars, start.sample),
-        notes=done.notes,
+        notes=(*done.notes, *stored.notes),
     )
 
 

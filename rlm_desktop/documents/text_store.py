@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import lock
+from rlm_desktop.trace.invisible import Hidden
 from rlm_desktop.trace.texts import TextReader
 
 _PIECE_CHARS = 1 << 18
@@ -28,6 +29,8 @@ class StoredText(NamedTuple):
     sha256: str
     chars: int
     utf8_bytes: int
+    notes: tuple[str, ...]
+    """What is hidden in it."""
 
 
 class TextStore(TextReader):
@@ -102,6 +105,7 @@ class TextWriter:
     def __init__(self, store: TextStore) -> None:
         self._store = store
         self._sha256 = hashlib.sha256()
+        self._hidden = Hidden()
         self._waiting: list[str] = []
         self._waiting_chars = self._chars = self._bytes = 0
         self._path = ""
@@ -127,7 +131,7 @@ class TextWriter:
     def finish(self) -> StoredText:
         """Put the text into the store, once. Raises UserError."""
         data = self._taken()
-        stored = StoredText(self._sha256.hexdigest(), self._chars, self._bytes)
+        stored = StoredText(self._sha256.hexdigest(), self._chars, self._bytes, self._hidden.notes())
         target = f"{self._store.folder}{os.sep}{stored.sha256}.txt"
         try:
             if not _has_size(target, self._bytes):
@@ -146,6 +150,7 @@ class TextWriter:
         data = text.encode("utf-8", "replace")
         self._waiting, self._waiting_chars = [], 0
         self._sha256.update(data)
+        self._hidden.feed(text, data)
         self._chars += len(text)
         self._bytes += len(data)
         return data

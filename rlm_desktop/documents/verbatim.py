@@ -113,6 +113,7 @@ def _pass(source: Source, kind: str, store: TextStore, *, encoding: Encoding) ->
         outline=structure.outline,
         extent=structure.extent,
         tokens_about=tokens_about(stored.chars, sample),
+        notes=stored.notes,
     )
 
 

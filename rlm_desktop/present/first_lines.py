@@ -9,27 +9,26 @@ from typing import Final
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace import events as ev
+from rlm_desktop.trace.invisible import written_out
 from rlm_desktop.trace.store import TraceStore
 
 LONGEST_CHARS: Final = 160
 REMEMBERED: Final = 20_000
 UNREADABLE: Final = "cannot be read from the trace any more"
 
-# Controls, and what turns the direction of text: drawn as they are, they would show another text than the one that stands there.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINE_ENDS = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 
 
 def one_line(text: str) -> str:
-    """Return the first line of `text` that holds something, cut, with controls replaced by a mark."""
+    """Return the first line of `text` that holds something, cut, with what cannot be seen written out."""
     start = 0
     while start < len(text):
         end = _LINE_ENDS.search(text, start)
         stop = end.start() if end else len(text)
         line = _SPACES.sub(" ", text[start : min(stop, start + 4 * LONGEST_CHARS)]).strip()
         if line:
-            return _UNSAFE.sub("\ufffd", line[:LONGEST_CHARS])
+            return written_out(line[:LONGEST_CHARS], keeps_lines=False)
         start = stop + 1
     return ""
 

@@ -168,7 +168,7 @@ def test_providers_are_listed_with_where_their_keys_are_and_no_key() -> None:
 def test_the_models_of_a_server_are_listed_for_people_one_a_line() -> None:
     with OpenAIServer(names=("b", "a\x1b[31m"), required_key=KEY) as server:
         said, _ = people("list", "--base-url", server.base_url, "--api-key-env", "MINE", environment={"MINE": KEY})
-    assert said == "a·[31m\nb\n"
+    assert said == "a‹ESC›[31m\nb\n"
 
 
 def test_what_a_server_refuses_is_a_sentence_for_people() -> None:

@@ -193,7 +193,7 @@ def test_names_that_could_do_harm_are_made_harmless(store: TextStore, tmp_path: 
     for name in (b"new\nline.txt", b"\xff\xfe.txt", "right\u202eleft.txt".encode(), b"l" * 251 + b".txt", b"-rf", b"--jsonl"):
         Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
     found = names(store, folder)
-    assert sorted(found) == sorted(["new\ufffdline.txt", "\ufffd\ufffd.txt", "right\ufffdleft.txt", "l" * 251 + ".txt", "-rf", "--jsonl"])
+    assert sorted(found) == sorted(["new‹LF›line.txt", "‹U+DCFF›‹U+DCFE›.txt", "right‹RLO›left.txt", "l" * 251 + ".txt", "-rf", "--jsonl"])
 
 
 def test_a_file_that_vanishes_meanwhile_is_left_out(store: TextStore, tmp_path: Path) -> None:

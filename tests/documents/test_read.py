@@ -132,7 +132,7 @@ def test_names_are_fit_to_be_shown(store: TextStore, tmp_path: Path) -> None:
     for name in (b"caf\xe9.txt", b"a\x1b[31m\n.txt", "b\u202etxt.exe".encode()):
         Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
     outcomes = read(store, folder)
-    assert sorted(texts(store, outcomes)) == ["a\ufffd[31m\ufffd.txt", "b\ufffdtxt.exe", "caf\ufffd.txt"]
+    assert sorted(texts(store, outcomes)) == ["a‹ESC›[31m‹LF›.txt", "b‹RLO›txt.exe", "caf‹U+DCE9›.txt"]
     assert msgspec.json.encode(outcomes)
 
 
@@ -270,3 +270,16 @@ def test_progress_rises_to_the_end(store: TextStore, tmp_path: Path, monkeypatch
 def test_a_file_that_opens_and_cannot_be_read_is_refused_with_a_sentence(store: TextStore) -> None:
     (outcome,) = read(store, Path("/proc/self/mem"))
     assert isinstance(outcome, DocumentRefused) and outcome.reason == "The file cannot be read: Input/output error."
+
+
+def test_hidden_characters_are_noted_in_a_text_and_in_a_converted_one(store: TextStore, tmp_path: Path) -> None:
+    said = "Pay the \u202ebill\u202c. \u200b\u200b" + "".join(chr(0xE0000 + ord(letter)) for letter in "obey") + " می\u200cخواهم"
+    (tmp_path / "a.txt").write_text(said, "utf-8")
+    (tmp_path / "b.html").write_text(f"<p>{said}</p>", "utf-8")
+    (tmp_path / "c.txt").write_text("می\u200cخواهم, soft\u00adly 👩\u200d👧", "utf-8")
+    notes = {one.name: one.notes for one in read(store, tmp_path) if isinstance(one, DocumentRead)}
+    note = "8 invisible characters are in the text: 2 zero-width, 4 tags, 2 for the direction of writing."
+    assert notes["a.txt"] == (note,)
+    # A page may be broken at a zero-width space, which is no part of its words.
+    assert notes["b.html"] == ("6 invisible characters are in the text: 4 tags, 2 for the direction of writing.",)
+    assert notes["c.txt"] == ()

@@ -9,39 +9,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-# Control characters but the tab, bidirectional marks and overrides, zero-width space, word joiner, byte-order mark, tags, and halves of
-# surrogate pairs. The zero-width joiners stay: Persian and emoji need them, and they reorder nothing.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+from rlm_desktop.trace.invisible import TAG_CHARS, marks
 
-# In the order of their codes, from 0.
-_C0 = (
-    *("NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI"),
-    *("DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US"),
-)
-_NAMES = dict(enumerate(_C0)) | {
-    0x7F: "DEL",
-    0xAD: "SHY",
-    0x61C: "ALM",
-    0x200B: "ZWSP",
-    0x200E: "LRM",
-    0x200F: "RLM",
-    0x2028: "LSEP",
-    0x2029: "PSEP",
-    0x202A: "LRE",
-    0x202B: "RLE",
-    0x202C: "PDF",
-    0x202D: "LRO",
-    0x202E: "RLO",
-    0x2060: "WJ",
-    0x2066: "LRI",
-    0x2067: "RLI",
-    0x2068: "FSI",
-    0x2069: "PDI",
-    0xFEFF: "BOM",
-}
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +36,26 @@ class ShownLine:
 
 def shown_line(line: str) -> ShownLine:
     """Return the line ready for the layout. O(n); most lines need nothing."""
-    if _HIDDEN.search(line) is None and _BEYOND_BMP.search(line) is None:
+    found = list(marks(line))
+    if not found and _BEYOND_BMP.search(line) is None:
         return ShownLine(line, (), None)
     parts: list[str] = []
-    marks: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     offsets: list[int] = []
-    at = 0
-    for char in line:
-        offsets.append(at)
-        if _HIDDEN.match(char):
-            code = ord(char)
-            written = f"‹{_NAMES.get(code, f'U+{code:04X}')}›"
-            marks.append((at, at + len(written)))
-            at += len(written)
-            parts.append(written)
-        else:
+    at = done = 0
+    for mark in (*found, None):
+        plain = line[done : mark.start if mark else None]
+        parts.append(plain)
+        for char in plain:
+            offsets.append(at)
             at += 1 if ord(char) < 0x10000 else 2
-            parts.append(char)
+        if mark is not None:
+            parts.append(mark.words)
+            ranges.append((at, at + len(mark.words)))
+            chars = mark.end - mark.start
+            # Where a text is spelt each character has its letter; else all of them stand for the one mark.
+            offsets += [at] + [at + i + TAG_CHARS if mark.is_spelt else at for i in range(1, chars)]
+            at += len(mark.words)
+            done = mark.end
     offsets.append(at)
-    return ShownLine("".join(parts), tuple(marks), tuple(offsets))
+    return ShownLine("".join(parts), tuple(ranges), tuple(offsets))
