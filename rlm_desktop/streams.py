@@ -1,4 +1,8 @@
-"""The standard streams as they may be found: closed, gone in the middle, or unable to hold what is printed. No key gets out by them."""
+"""The standard streams as they may be found: closed, gone in the middle, or unable to hold what is printed. No key gets out by them.
+
+A terminal obeys what is printed on it, and names, errors and answers come from anywhere: it never gets a control or a mark that turns the
+order of letters.
+"""
 
 from __future__ import annotations
 
@@ -85,19 +89,22 @@ def can_be_drawn_on(environment: Mapping[str, str]) -> bool:
 def tell(text: str) -> None:
     """Print a line on stderr, if anybody is there."""
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(_seen(text), file=sys.stderr, flush=True)
     except OSError:
         _let_go(sys.stderr)
 
 
 def say(text: str | bytes) -> None:
-    """Print a line on stdout, or bytes of UTF-8; of either, live keys are left out.
+    """Print a line on stdout, or bytes of UTF-8; of either, live keys are left out. A pipe or a file gets the rest as it is.
 
     Raises BrokenPipeError where the reader has gone, UserError where there is no room.
     """
     try:
         if isinstance(text, str):
-            print(LIVE.exact(text))
+            text = LIVE.exact(text)
+            print(_seen(text) if sys.stdout.isatty() else text)
+        elif sys.stdout.isatty():
+            print(_seen(LIVE.exact_bytes(text).decode("utf-8", "replace")), end="", flush=True)
         else:
             sys.stdout.buffer.write(LIVE.exact_bytes(text))
             sys.stdout.buffer.flush()
@@ -106,6 +113,15 @@ def say(text: str | bytes) -> None:
     except OSError as error:
         _let_go(sys.stdout)
         raise UserError(not_written(error)) from error
+
+
+def _seen(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    # Most lines are plain, and what finds the others takes a moment to make ready.
+    from rlm_desktop.trace.invisible import written_out
+
+    return written_out(text.replace("\r\n", "\n"))
 
 
 def not_written(error: OSError) -> str:

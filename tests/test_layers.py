@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "trace": ({"errors"}, {"msgspec", "numpy"}),
     "servers": ({"paths", "errors"}, {"msgspec"}),
     "program": (set(), set()),
-    "streams": ({"redact", "errors"}, set()),
+    "streams": ({"redact", "trace", "errors"}, set()),
     "redact": (set(), set()),
     "paths": ({"errors"}, {"platformdirs"}),
     "errors": (set(), set()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,24 +9,26 @@ import msgspec
 
 from rlm_desktop import streams
 from rlm_desktop.analysis.facts import RunFacts, facts_of
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.present.numbers import cost, count, duration, tokens
 from rlm_desktop.present.plain import plain
+from rlm_desktop.trace.invisible import escaped_json
 from rlm_desktop.trace.store import TraceStore
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rlm-desktop info", description="What a trace says of its run.")
+    parser = Parser(prog="rlm-desktop info", description="What a trace says of its run.")
     parser.add_argument("trace", metavar="TRACE", type=Path)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     store = TraceStore.open(options.trace)
     facts = facts_of(store)
     if options.json:
-        streams.say(msgspec.json.encode(facts).decode("utf-8"))
+        streams.say(escaped_json(msgspec.json.encode(facts).decode("utf-8")))
     else:
-        streams.say(plain(_table(facts)))
+        streams.say(_table(facts))
     if facts.problem is not None:
-        streams.tell(f"rlm-desktop: {plain(options.trace.name)} was read up to entry {facts.entries:,}. {facts.problem}")
+        streams.tell(f"rlm-desktop: {plain(options.trace.name, keeps_lines=False)} was read up to entry {facts.entries:,}. {facts.problem}")
     return 0
 
 
@@ -50,7 +51,9 @@ def _table(facts: RunFacts) -> str:
         ("run", f"{facts.run_id}, started {facts.started_at}"),
         ("written by", f"version {facts.app_version}, format {facts.format}, {count(facts.entries)} entries"),
     ]
-    return "\n".join(f"{name:<11} {value}" for name, value in rows)
+    # What a text says on a line of its own never stands where a figure of the run does.
+    indent = "\n" + " " * 12
+    return "\n".join(f"{name:<11} {indent.join(plain(value).splitlines())}" for name, value in rows)
 
 
 def _tokens(facts: RunFacts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import re
@@ -13,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rlm_desktop import paths, streams
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.errors import UserError
 from rlm_desktop.present.plain import plain
 from rlm_desktop.program import program_command
@@ -22,7 +22,7 @@ _INDEXES = {"update-desktop-database": "applications", "update-mime-database": "
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="rlm-desktop integrate",
         description="Put RLM Desktop into this desktop's menu, and let a double click open a trace. For you alone, without root.",
     )

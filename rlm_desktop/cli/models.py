@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rlm_desktop import streams
 from rlm_desktop.cli import models_request
 from rlm_desktop.cli.model_options import chosen_server
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.errors import UserError
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rlm-desktop models", description="Which providers, servers and models there are.")
+def _parser() -> Parser:
+    parser = Parser(prog="rlm-desktop models", description="Which providers, servers and models there are.")
     parser.add_argument(
         "--request", metavar="-", choices=["-"], help="for programs: one JSON line on the standard input, one on the output"
     )

@@ -11,6 +11,7 @@ from types import FrameType
 import msgspec
 
 from rlm_desktop import paths, streams
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.cli.read_report import report
 from rlm_desktop.documents.read import OnProgress, read_documents
 from rlm_desktop.documents.read_file import read_stream
@@ -24,7 +25,7 @@ from rlm_desktop.trace.request import DocumentChoice
 STDIN_NAME = "standard input"
 
 _NAMES_SAID = 10
-_PIECE_BYTES = 1 << 20
+_PIECE_CHARS = 1 << 20
 
 Outcome = DocumentRead | DocumentRefused
 
@@ -51,8 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if report(outcomes) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rlm-desktop read", description="Show what a model would get of these documents.")
+def _parser() -> Parser:
+    parser = Parser(prog="rlm-desktop read", description="Show what a model would get of these documents.")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, an archive, or - for standard input")
     parser.add_argument("--jsonl", action="store_true", help="write one JSON line for each document, and for progress")
     parser.add_argument("--text", action="store_true", help="write the text itself, exactly as a model would get it, and nothing else")
@@ -125,9 +126,10 @@ def _show_text(outcomes: Iterator[Outcome], store: TextStore, name: str | None) 
             raise UsageError(f"None of the documents is called {name!r}. There are: {_some(documents)}.")
         return 1
     try:
-        with store.path_of(chosen[0].text_sha256).open("rb") as file:
-            while piece := file.read(_PIECE_BYTES):
-                streams.say(piece)
+        # In whole characters, since what goes to a terminal is looked through.
+        with store.path_of(chosen[0].text_sha256).open(encoding="utf-8", newline="") as file:
+            while piece := file.read(_PIECE_CHARS):
+                streams.say(piece.encode("utf-8"))
     except FileNotFoundError as error:
         raise UserError("The text was removed from the store meanwhile. Read the document again.") from error
     return 0

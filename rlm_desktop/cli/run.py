@@ -52,7 +52,7 @@ EXIT_STATUS: Final = {"ok": 0, "error": 1, "limit": 3, "cancelled": 130}
 def main(arguments: Sequence[str]) -> int:
     status, trace = run_to_end(parse(arguments))
     if trace.exists():
-        streams.tell(f"trace: {plain(str(trace))}")
+        streams.tell(f"trace: {plain(str(trace), keeps_lines=False)}")
     return status
 
 
@@ -246,17 +246,16 @@ def _report(result: RunResult, options: RunOptions, writer: TraceWriter) -> int:
     if not options.is_jsonl and result.answer is not None:
         answer = LIVE(result.answer)
         try:
-            # A pipe or a file gets the answer as it is; a terminal must not obey what a document put into it.
-            streams.say(plain(answer) if sys.stdout.isatty() else answer)
+            streams.say(answer)
         except BrokenPipeError:
             streams.tell("rlm-desktop: Nobody reads the standard output any more; the answer stands in the trace.")
         except UserError as error:
             streams.tell(f"rlm-desktop: {error}")
             status = status or 1
     if result.error is not None:
-        streams.tell(f"rlm-desktop: {plain(LIVE(result.error))}")
+        streams.tell(f"rlm-desktop: {LIVE(result.error)}")
     if writer.count and not writer.path.exists():
-        streams.tell(f"rlm-desktop: The trace {plain(str(writer.path))} is gone: it was removed while the run wrote it.")
+        streams.tell(f"rlm-desktop: The trace {writer.path} is gone: it was removed while the run wrote it.")
     return status
 
 

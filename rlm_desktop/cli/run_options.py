@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from rlm_desktop import streams
 from rlm_desktop.cli.commands_in import read_first_line
 from rlm_desktop.cli.model_options import chosen_server
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.errors import UsageError
 from rlm_desktop.servers.parameters import parameters_in
 from rlm_desktop.trace.events import Limits
@@ -61,8 +62,8 @@ def parse(arguments: Sequence[str]) -> RunOptions:
     return RunOptions(request=request, is_jsonl=options.jsonl, reads_stdin_document="-" in options.documents, progress=_progress(options))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="rlm-desktop run",
         description="Answer a question over documents of any length. The answer goes to stdout, progress to stderr.",
         epilog="Exit status: 0 answered, 1 failed, 2 wrong use, 3 a limit was reached (the best answer is printed), 130 cancelled.",

@@ -27,7 +27,7 @@ _MOST_LINES: Final = 24
 _MOST_FAILURES: Final = 10
 _GREEN, _RED, _QUIET, _RESET = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 # What a mark becomes where the terminal's encoding has none of them. One character each, so that lines stay as wide.
-_ASCII: Final = str.maketrans("├└│×✓✗–…·", "|`|x+!-.,")
+_ASCII: Final = str.maketrans("├└│×✓✗–…·‹›", "|`|x+!-.,<>")
 
 
 class RunTree:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rlm_desktop import streams
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.errors import UsageError
 from rlm_desktop.present.numbers import size
 from rlm_desktop.present.plain import plain
@@ -48,8 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="rlm-desktop sample",
         description="Write documents to try the program on, a question, and its true answer. Without a name: which samples there are.",
     )

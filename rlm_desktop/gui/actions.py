@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from rlm_desktop.gui.look.tips import plain_tip
+from rlm_desktop.gui.look.foreign import plain_tip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from rlm_desktop import paths
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui import window_state
 from rlm_desktop.gui.bug_hook import BugHook
+from rlm_desktop.gui.clipboard import copy_words
 from rlm_desktop.gui.closing import Closing
 from rlm_desktop.gui.collector import Collector
 from rlm_desktop.gui.conductor import Conductor
@@ -109,7 +110,7 @@ class App(QObject):
 
     def _copy_details(self, key: str) -> None:
         if key == COPY_DETAILS:
-            QGuiApplication.clipboard().setText(self._report)
+            copy_words(self._report)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QApplication
 
 from rlm_desktop.gui import menus, run_notice
 from rlm_desktop.gui.actions import Actions
+from rlm_desktop.gui.bars.question_field import question_words
 from rlm_desktop.gui.bars_keeper import EDIT, MANAGE, SAME, BarsKeeper
 from rlm_desktop.gui.centre import PageName
+from rlm_desktop.gui.clipboard import copy_words
 from rlm_desktop.gui.desk import RUN_WITH_KEY, TAKE_KEY_OUT, UNDO, Desk
 from rlm_desktop.gui.dropping import Dragged, dragged
 from rlm_desktop.gui.file_dialogs import FileDialogs
+from rlm_desktop.gui.look.foreign import in_title
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.notice import Notice, Offer
 from rlm_desktop.gui.look.theme import Choice, Themes
@@ -119,7 +122,7 @@ class Conductor(QObject):
         runs.run_chosen.connect(lambda path: desk.open_runs.show(Path(path)))
         runs.remove_asked.connect(desk.recent.remove)
         runs.reveal_asked.connect(lambda path: reveal(Path(path)))
-        runs.copy_path_asked.connect(lambda path: QGuiApplication.clipboard().setText(path))
+        runs.copy_path_asked.connect(copy_words)
         start = window.start
         start.sample_asked.connect(desk.run_sample)
         start.files_asked.connect(lambda: self.dialogs.add_documents(desk.take))
@@ -212,7 +215,7 @@ class Conductor(QObject):
         if run is not None:
             run.status_changed.connect(self._show_run_notice)
             self.window.runs_pane.show_as_current(str(run.store.path))
-            self.window.setWindowTitle(f"{run.store.path.stem} – RLM Desktop")
+            self.window.setWindowTitle(in_title(f"{run.store.path.stem} – RLM Desktop"))
             self._show_question(run)
             if self.window.centre.page not in ("map", "document"):
                 self._show_page("map")
@@ -226,7 +229,7 @@ class Conductor(QObject):
         """Put the question of a run into its field, unless the person is writing another one there."""
         started = run.columns.run_started
         if started is not None and self._desk.draft.question.strip() in ("", self._shown_question):
-            self._shown_question = run.store.text(started.question)
+            self._shown_question = question_words(run.store.text(started.question))
             self._desk.draft.set_question(self._shown_question)
 
     def _show_run_notice(self) -> None:
@@ -294,7 +297,7 @@ class Conductor(QObject):
     def _copy_answer(self) -> None:
         text = self.window.answer.answer_text()
         if text:
-            QGuiApplication.clipboard().setText(text)
+            copy_words(text)
 
     def _reveal_shown(self) -> None:
         if self._run is not None:

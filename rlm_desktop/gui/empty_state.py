@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from rlm_desktop.gui.key_cap import key_cap_width, paint_key_cap
 from rlm_desktop.gui.look.button import PaintedButton, TallButton
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import CENTRE, elbow, fill, outline, shadow, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
@@ -24,7 +25,7 @@ class _Link(PaintedButton):
         super().__init__(themes, parent)
         self._icon, self._keys = icon_name, keys
         self.setText(words)
-        self.setAccessibleName(words)
+        self.setAccessibleName(in_line(words))
 
     def sizeHint(self) -> QSize:
         t = self.theme
@@ -59,7 +60,7 @@ class EmptyState(QWidget):
         self.sample.setEnabled(bool(sample_title))
         self.more = _Link(themes, "chevron-down", self.tr("More samples"), "", parent=self)
         self.more_menu = QMenu(self.more)
-        self.more_menu.setAccessibleName(self.more.text())
+        self.more_menu.setAccessibleName(in_line(self.more.text()))
         self.more.hide()
         self.choose = QPushButton(self.tr("Choose files"), self)
         self.trace = _Link(themes, "folder-open", self.tr("Open a trace"), "Ctrl O", parent=self)

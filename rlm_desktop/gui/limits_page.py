@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QGridLayout, QPu
 
 from rlm_desktop.gui.draft import Draft
 from rlm_desktop.gui.look.controls import CheckBox, Words
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.trace.events import Limits
@@ -55,9 +56,9 @@ class LimitsForm(Ground):
         box = QSpinBox(self)
         box.setRange(least, most)
         box.setGroupSeparatorShown(True)
-        box.setToolTip(note)
-        box.setAccessibleName(words)
-        box.setAccessibleDescription(note)
+        box.setToolTip(plain_tip(note))
+        box.setAccessibleName(in_line(words))
+        box.setAccessibleDescription(in_line(note))
         box.valueChanged.connect(self._changed)
         self._row(form, words, box, Words(self._themes_for_rows, note, size="caption", role="text_3"))
         return box
@@ -67,9 +68,9 @@ class LimitsForm(Ground):
         box.setRange(10.0**-digits, 100_000.0)
         box.setDecimals(digits)
         box.setPrefix(prefix)
-        box.setAccessibleName(words)
+        box.setAccessibleName(in_line(words))
         is_limited = CheckBox(self._themes_for_rows, self.tr("limited"))
-        is_limited.setAccessibleName(self.tr("{0} limited").format(words))
+        is_limited.setAccessibleName(in_line(self.tr("{0} limited").format(words)))
         is_limited.toggled.connect(self._changed)
         box.valueChanged.connect(self._changed)
         self._row(form, words, box, is_limited)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Themes
 
 
@@ -39,7 +40,7 @@ class Page(Ground):
 
     def __init__(self, themes: Themes, title: str, content: QWidget, *, parent: QWidget | None = None) -> None:
         super().__init__(themes, parent=parent)
-        self.setAccessibleName(title)
+        self.setAccessibleName(in_line(title))
         self._title = Words(themes, title, size="title", weight="strong")
         self._close = IconButton(themes, "x", self.tr("Close (Esc)"), is_small=False, parent=self)
         self._close.clicked.connect(self.closed)

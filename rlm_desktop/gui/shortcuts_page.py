@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.key_cap import key_cap_width, paint_key_cap
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 
@@ -19,7 +20,7 @@ class _Keys(QWidget):
     def __init__(self, themes: Themes, names: list[str], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._themes, self._names = themes, names
-        self.setAccessibleName(", ".join(names))
+        self.setAccessibleName(in_line(", ".join(names)))
 
     def sizeHint(self) -> QSize:
         t = self._themes.current

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -32,23 +33,8 @@ _EMOJI = "\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff
 _NOT_VARIED = '\x00-"$-)+-/:-\xa0\\s' + _BIDI + _ZERO_WIDTH + _TAGS + _JOINERS + _SELECTORS
 
 
-def _pattern(always: str, selectors: str) -> re.Pattern[str]:
-    """Return what finds one invisible character. It begins with a class of characters, which is what makes the search fast."""
-    return re.compile(
-        f"[{always}{_JOINERS}{selectors}]"
-        f"(?:(?<![{_JOINERS}{selectors}])"
-        f"|(?<=[{_JOINERS}])(?<![{_JOINED}][{_JOINERS}])(?:(?<![{_EMOJI}\ufe0f]\u200d)|(?![{_EMOJI}]))"
-        f"|(?<=[{selectors}])(?<![^{_NOT_VARIED}][{selectors}]))"
-    )
-
-
-_ANY = _pattern(_CONTROLS + _BIDI + _ZERO_WIDTH + _TAGS + _OTHERS, _SELECTORS)
-_ANY_BUT_LINES = _pattern(_CONTROLS_BUT_LINES + _BIDI + _ZERO_WIDTH + _TAGS + _OTHERS, _SELECTORS)
-_HIDING = _pattern(_BIDI + _ZERO_WIDTH + _TAGS, _RARE_SELECTORS)
-# The characters of `_HIDING` between U+2000 and U+206F, as UTF-8.
+# The characters that are counted as hiding something, of those between U+2000 and U+206F, in UTF-8.
 _HIDING_BYTES = re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])")
-_TAG_RUN = re.compile(f"[{_TAGS}]+")
-
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _FLAGS = frozenset("".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f" for region in ("gbeng", "gbsct", "gbwls"))
@@ -84,6 +70,24 @@ TAG_WORDS = "‹TAG "
 TAG_CHARS = len(TAG_WORDS)
 
 
+@cache
+def _pattern(always: str, selectors: str) -> re.Pattern[str]:
+    """Return what finds one invisible character, made on first use: that takes longer than most texts do.
+
+    It begins with a class of characters, which is what makes the search fast.
+    """
+    return re.compile(
+        f"[{always}{_JOINERS}{selectors}]"
+        f"(?:(?<![{_JOINERS}{selectors}])"
+        f"|(?<=[{_JOINERS}])(?<![{_JOINED}][{_JOINERS}])(?:(?<![{_EMOJI}\ufe0f]\u200d)|(?![{_EMOJI}]))"
+        f"|(?<=[{selectors}])(?<![^{_NOT_VARIED}][{selectors}]))"
+    )
+
+
+def _any(*, keeps_lines: bool) -> re.Pattern[str]:
+    return _pattern((_CONTROLS_BUT_LINES if keeps_lines else _CONTROLS) + _BIDI + _ZERO_WIDTH + _TAGS + _OTHERS, _SELECTORS)
+
+
 def marks(text: str, *, keeps_lines: bool = True) -> Iterator[Mark]:
     """Yield what of a text has to be written out, in order. O(n). Line ends and tabs have not, where `keeps_lines`.
 
@@ -91,7 +95,7 @@ def marks(text: str, *, keeps_lines: bool = True) -> Iterator[Mark]:
     """
     if text.isascii() and text.isprintable():
         return
-    pattern = _ANY_BUT_LINES if keeps_lines else _ANY
+    pattern = _any(keeps_lines=keeps_lines)
     # What lies side by side differs from its place among the found by the same number.
     for _, side_by_side in groupby(enumerate(match.start() for match in pattern.finditer(text)), lambda item: item[1] - item[0]):
         places = [place for _, place in side_by_side]
@@ -122,23 +126,30 @@ def escaped_json(json: str) -> str:
         data = found[0].encode("utf-16-be", "surrogatepass")
         return "".join(f"\\u{data[i]:02x}{data[i + 1]:02x}" for i in range(0, len(data), 2))
 
-    return _ANY_BUT_LINES.sub(escape, json)
+    return _any(keeps_lines=True).sub(escape, json)
 
 
 def _mark(text: str, at: int, end: int) -> Mark | None:
     """Return the mark for what begins at `at`, within a run of such characters that ends at `end`; None for a flag spelt in tags."""
     character = text[at]
-    tags = _TAG_RUN.match(text, at, end)
-    if tags is not None:
-        if text[max(0, at - 1) : at] == _BLACK_FLAG and tags[0] in _FLAGS:
+    if _is_tag(character):
+        same = at + 1
+        while same < end and _is_tag(text[same]):
+            same += 1
+        tags = text[at:same]
+        if text[max(0, at - 1) : at] == _BLACK_FLAG and tags in _FLAGS:
             return None
-        letters = "".join(chr(ord(tag) - 0xE0000) if 0xE0020 <= ord(tag) < 0xE007F else "·" for tag in tags[0])
-        return Mark(at, tags.end(), f"{TAG_WORDS}{letters}›", is_spelt=True)
+        letters = "".join(chr(ord(tag) - 0xE0000) if 0xE0020 <= ord(tag) < 0xE007F else "·" for tag in tags)
+        return Mark(at, same, f"{TAG_WORDS}{letters}›", is_spelt=True)
     same = at + 1
     while same < end and text[same] == character:
         same += 1
     name = _name(ord(character))
     return Mark(at, same, f"‹{name}×{same - at}›") if same - at > 3 else Mark(at, at + 1, f"‹{name}›")
+
+
+def _is_tag(character: str) -> bool:
+    return "\U000e0000" <= character <= "\U000e007f"
 
 
 def _name(code: int) -> str:
@@ -181,8 +192,8 @@ class Hidden:
     def _count(self, text: str, *, is_end: bool) -> None:
         text, start = f"{self._before}{self._waiting}{text}", len(self._before)
         waits = not is_end and text[-1] in _JOINERS
-        for found in _HIDING.finditer(text, start, len(text) - waits):
-            if "\U000e0000" <= found[0] <= "\U000e007f":
+        for found in _pattern(_BIDI + _ZERO_WIDTH + _TAGS, _RARE_SELECTORS).finditer(text, start, len(text) - waits):
+            if _is_tag(found[0]):
                 self._tags += 1
             elif found[0] in _TURNING:
                 self._direction += 1

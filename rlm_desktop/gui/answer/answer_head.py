@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.glyphs import Status, paint_status
 from rlm_desktop.gui.look.paint import RIGHT, chip, hline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class AnswerHead(QWidget):
         self._words = words
         for button in (self.copy_button, self.save_button, self.fold_button):
             button.setEnabled(has_answer)
-        self.setAccessibleName(", ".join(part for part in (self.tr("Answer"), words.label, words.note, words.quotes) if part))
+        self.setAccessibleName(in_line(", ".join(part for part in (self.tr("Answer"), words.label, words.note, words.quotes) if part)))
         self.setToolTip(plain_tip("\n".join(part for part in (words.note, words.quotes) if part)))
         self.update()
 

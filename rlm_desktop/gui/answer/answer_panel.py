@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.answer.answer_head import AnswerHead, HeadWords
 from rlm_desktop.gui.answer.quote_checks import QuoteChecks
+from rlm_desktop.gui.clipboard import copy_words
 from rlm_desktop.gui.long_texts import LongTexts
 from rlm_desktop.gui.look.glyphs import Status
 from rlm_desktop.gui.look.text_highlights import Highlight
@@ -75,7 +75,7 @@ class AnswerPanel(QWidget):
     def copy(self) -> None:
         """Put the answer on the clipboard."""
         if self._facts.text is not None:
-            QGuiApplication.clipboard().setText(self.answer_text())
+            copy_words(self.answer_text())
 
     @property
     def is_folded(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.paint import fill, hline, meter, outline, text, text_width, vline
 from rlm_desktop.gui.look.pill import Mode, Pill
 from rlm_desktop.gui.look.theme import Themes
@@ -46,7 +47,7 @@ class BudgetStrip(QWidget):
         if tuple(gauges) == self._gauges and forecast == self._forecast:
             return
         self._gauges, self._forecast = tuple(gauges), forecast
-        self.setAccessibleDescription("; ".join(f"{g.label} {g.value} {g.limit}".strip() for g in gauges))
+        self.setAccessibleDescription(in_line("; ".join(f"{g.label} {g.value} {g.limit}".strip() for g in gauges)))
         self.update()
 
     def set_mode(self, mode: Mode, words: str, *, tip: str = "") -> None:
@@ -78,7 +79,7 @@ class BudgetStrip(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             gauge = next((g for left, right, g in self._places if left <= event.pos().x() <= right), None)
-            QToolTip.showText(event.globalPos(), gauge.tip if gauge else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(gauge.tip if gauge else ""), self)
             return True
         return super().event(event)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
+from rlm_desktop.gui.bars.question_field import QuestionField, question_words
 from rlm_desktop.gui.look.button import TallButton
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.picker import Option, Picker
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 
 NARROW_PX = 1440  # below, Pause and Stop show their icons alone
 
@@ -46,11 +47,12 @@ class QuestionBar(QWidget):
         self._themes = themes
         self._state = QuestionBarState()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.field = QLineEdit(self)
+        self.field = QuestionField(self)
         self.field.setProperty("role", "question")
         self.field.setPlaceholderText(self.tr("Ask a question about your documents"))
         self.field.setAccessibleName(self.tr("Question"))
-        self.field.textChanged.connect(self.question_changed)
+        # Its text, not the signal's: that of what was pasted comes once more after the field has written it out.
+        self.field.textChanged.connect(lambda _words: self.question_changed.emit(self.field.text()))
         self.field.returnPressed.connect(self._ask_run)
         self.model = Picker(themes, self.tr("Root model"), parent=self)
         self.sub_model = Picker(themes, self.tr("Sub-calls"), parent=self)
@@ -81,8 +83,9 @@ class QuestionBar(QWidget):
 
     def set_question(self, question: str) -> None:
         """Show another question, from its beginning."""
-        if question != self.field.text():
-            self.field.setText(question)
+        words = question_words(question)
+        if words != self.field.text():
+            self.field.setText(words)
             self.field.setCursorPosition(0)
 
     def set_models(self, options: Sequence[Option], *, current: str) -> None:
@@ -104,7 +107,7 @@ class QuestionBar(QWidget):
         self.run.allow(state.can_run, reason=state.run_reason)
         # The longer word is measured once: the buttons after it never move when it changes.
         self.pause.setText(self.tr("Resume") if state.is_paused else self.tr("Pause"))
-        self.pause.setAccessibleName(self.pause.text())
+        self.pause.setAccessibleName(in_line(self.pause.text()))
         self.pause.set_icon("play" if state.is_paused else "pause")
         self.pause.allow(state.can_pause, reason=self.tr("Nothing runs"))
         self.stop.allow(state.can_stop, reason=self.tr("Nothing runs"))

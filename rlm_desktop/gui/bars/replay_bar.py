@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from rlm_desktop.gui.bars.replay_track import ReplayTrack
 from rlm_desktop.gui.look.button import IconButton, PaintedButton
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.paint import CENTRE, RIGHT, fill, hline, outline, text, text_width
 from rlm_desktop.gui.look.picker import Option, Picker
 from rlm_desktop.gui.look.theme import Themes
@@ -34,7 +35,7 @@ class Position(PaintedButton):
         """`event` above, `detail` below; `new` takes the place of `detail` as a pill."""
         if (event, detail, new) != (self._event, self._detail, self._new):
             self._event, self._detail, self._new = event, detail, new
-            self.setAccessibleName(" ".join(part for part in (event, detail, new) if part))
+            self.setAccessibleName(in_line(" ".join(part for part in (event, detail, new) if part)))
             self.setEnabled(bool(new))
             self.update()
 

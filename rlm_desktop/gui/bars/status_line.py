@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, hline, outline, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
-from rlm_desktop.gui.look.tips import plain_tip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,5 +129,5 @@ class StatusLine(QWidget):
 
     def _tell(self) -> None:
         said = [f"{claim.words}: {claim.detail}" if claim.detail else claim.words for claim in self._claims]
-        self.setAccessibleDescription("; ".join([*said, self._note]))
+        self.setAccessibleDescription(in_line("; ".join([*said, self._note])))
         self.update()

@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from rlm_desktop.gui.documents.document import Document
-from rlm_desktop.gui.look.tips import plain_tip
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.present import numbers
 from rlm_desktop.trace.document_kinds import kind_in_words
 from rlm_desktop.trace.events import DocumentRead
@@ -235,9 +235,9 @@ class DocumentList(QAbstractListModel):
         if role == DOCUMENT:
             return document
         if role == Qt.ItemDataRole.DisplayRole:
-            return document.name
+            return in_line(document.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{document.name}, {self.detail(document)}"
+            return in_line(f"{document.name}, {self.detail(document)}")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip("\n".join(filter(None, self._tip(document))))
         return None

@@ -13,9 +13,9 @@ from rlm_desktop.gui.documents.outline_list import OutlineList
 from rlm_desktop.gui.documents.stored_text import StoredText
 from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.look.text_view import TextView
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.paths import texts_folder
 from rlm_desktop.present import numbers

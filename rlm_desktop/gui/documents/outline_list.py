@@ -9,10 +9,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.look.paint import text
 from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present.first_lines import one_line
 from rlm_desktop.trace.events import Heading
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QSizePolicy, QVB
 from rlm_desktop.gui.inspector.code_text import CodeText
 from rlm_desktop.gui.inspector.passages_view import PassagesView
 from rlm_desktop.gui.inspector.vars_list import VarsList
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.paint import hline, outline, text
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
@@ -241,12 +242,12 @@ class SectionHead(QWidget):
 
     def set_title(self, title: str) -> None:
         self._title = title
-        self.setAccessibleName(title)
+        self.setAccessibleName(in_line(title))
         self.update()
 
     def set_note(self, note: str) -> None:
         self._note = note
-        self.setAccessibleDescription(note)
+        self.setAccessibleDescription(in_line(note))
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:

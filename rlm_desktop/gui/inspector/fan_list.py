@@ -33,12 +33,12 @@ from PySide6.QtWidgets import (
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import RIGHT, text, text_width
 from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.tabs import Segments
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import FirstLines
 from rlm_desktop.present.inspected import call_cost, call_time, failed_calls
@@ -88,7 +88,9 @@ class FanModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"#{call}"
         if role == Qt.ItemDataRole.AccessibleTextRole and self.now is not None:
-            return f"#{call}, {self.now.status(call)}, {self.words(call)}, {call_cost(self.now, call)}, {call_time(self.now, call)}"
+            return in_line(
+                f"#{call}, {self.now.status(call)}, {self.words(call)}, {call_cost(self.now, call)}, {call_time(self.now, call)}"
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self.words(call))
         return None

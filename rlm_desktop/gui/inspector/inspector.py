@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rlm_desktop.errors import UserError
+from rlm_desktop.gui.clipboard import copy_words
 from rlm_desktop.gui.inspector.code_page import CodePage
 from rlm_desktop.gui.inspector.contents import Contents
 from rlm_desktop.gui.inspector.fan_list import FanList
@@ -17,6 +18,7 @@ from rlm_desktop.gui.inspector.passages_view import PassagesView
 from rlm_desktop.gui.inspector.raw_view import RawView
 from rlm_desktop.gui.inspector.subject import Kind, Subject, neighbour, subject_of
 from rlm_desktop.gui.inspector.vars_list import VarsList
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.tabs import Tab, TabRow
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
@@ -27,6 +29,7 @@ from rlm_desktop.present.exchange import new_from
 from rlm_desktop.present.passages import Passage, as_markdown, as_text
 from rlm_desktop.present.site_calls import SiteCalls
 from rlm_desktop.trace.commands import TextStreamed
+from rlm_desktop.trace.invisible import escaped_json
 
 FRAME_MS = 16
 MOST_COPIED_CHARS = 100_000_000
@@ -59,7 +62,7 @@ class Inspector(Ground):
         self._stack = QStackedWidget(self)
         for name, page in self._pages.items():
             if isinstance(page, PassagesView):
-                page.setAccessibleName(page_words(name))
+                page.setAccessibleName(in_line(page_words(name)))
             self._stack.addWidget(page)
         self._blank = QWidget()
         self._stack.addWidget(self._blank)
@@ -138,11 +141,11 @@ class Inspector(Ground):
             return
         if form == "json":
             raws = (msgspec.Raw(self._contents.run.store.raw(seq)) for seq in self._contents.raw_seqs(self._subject))
-            words = msgspec.json.format(msgspec.json.encode(list(raws)), indent=2).decode("utf-8", "replace")
+            words = escaped_json(msgspec.json.format(msgspec.json.encode(list(raws)), indent=2).decode("utf-8", "replace"))
         else:
             passages = [self._facts_passage(), *self._passages_of_page()]
             words = as_text(passages) if form == "text" else as_markdown(passages)
-        QGuiApplication.clipboard().setText(words)
+        copy_words(words)
 
     def refresh(self) -> None:
         """Show what is chosen as of the cursor: the head, and of the pages the one in view."""

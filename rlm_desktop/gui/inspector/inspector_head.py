@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.glyphs import Status, paint_kind, paint_status
 from rlm_desktop.gui.look.paint import RIGHT, hline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present.inspected import Figures, Inspected
 
 _STATUS_WORDS_ROLE = {"error": "fail_text", "limit": "fail_text", "running": "rlm_text"}
@@ -51,8 +51,8 @@ class InspectorHead(QWidget):
         if facts == self._facts:
             return
         self._facts = facts
-        self.setAccessibleName(facts.title if facts is not None else self.tr("Nothing is chosen"))
-        self.setAccessibleDescription("" if facts is None else self._spoken(facts))
+        self.setAccessibleName(in_line(facts.title if facts is not None else self.tr("Nothing is chosen")))
+        self.setAccessibleDescription(in_line("" if facts is None else self._spoken(facts)))
         self.setToolTip("" if facts is None else plain_tip(self._tip(facts)))
         self.update()
 

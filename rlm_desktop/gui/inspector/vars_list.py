@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from rlm_desktop.gui.clipboard import copy_words
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.paint import fill, text, text_width
 from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import one_line
 from rlm_desktop.present.variables import Variables
@@ -46,10 +47,10 @@ class VarsModel(QAbstractListModel):
         if role == VARIABLE:
             return variable
         if role == Qt.ItemDataRole.DisplayRole:
-            return variable.name
+            return in_line(variable.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             changed = self.tr(", changed") if variable.name in self.known.changed else ""
-            return f"{variable.name}, {kind_of(variable)}{changed}, {one_line(variable.short)}"
+            return in_line(f"{variable.name}, {kind_of(variable)}{changed}, {one_line(variable.short)}")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{one_line(variable.name)} · {one_line(kind_of(variable))}\n{one_line(variable.short)}")
         return None
@@ -79,7 +80,7 @@ class VarsList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chosen = self.currentIndex()
         if event.matches(QKeySequence.StandardKey.Copy) and chosen.isValid():
-            QGuiApplication.clipboard().setText(chosen.data(VARIABLE).short)
+            copy_words(chosen.data(VARIABLE).short)
             return
         super().keyPressEvent(event)
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
-from rlm_desktop.gui.look.tips import plain_tip
 
 Role = Literal["plain", "primary", "danger"]
 State = Literal["off", "pressed", "hover", "rest"]
@@ -71,14 +71,14 @@ class TallButton(PaintedButton):
         self._is_compact = False
         self._widest: tuple[str, ...] = (word,)
         self.setText(word)
-        self.setAccessibleName(word)
+        self.setAccessibleName(in_line(word))
 
     def set_note(self, note: str) -> None:
         """Set the small line below the word."""
         if note == self._note:
             return
         self._note = note
-        self.setAccessibleDescription(note)
+        self.setAccessibleDescription(in_line(note))
         self.updateGeometry()
         self.update()
 
@@ -158,8 +158,8 @@ class IconButton(PaintedButton):
 
     def set_name(self, name: str) -> None:
         """Set what the button does, as said by tip and screen reader."""
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setAccessibleName(in_line(name))
+        self.setToolTip(plain_tip(name))
 
     def set_icon(self, icon_name: str) -> None:
         """Show another icon: a toggle that is on."""

@@ -9,9 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
+from rlm_desktop.gui.look.foreign import breakable, in_line
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import fill, meter, outline, text, text_width
 from rlm_desktop.gui.look.theme import Themes, TypeSize, Weight
+
+MOST_LEAST_PX = 240
+"""A label that is longer gives way, and is drawn with its middle left out."""
 
 
 class CheckBox(QCheckBox):
@@ -21,7 +25,7 @@ class CheckBox(QCheckBox):
         super().__init__(words, parent)
         self._themes = themes
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(words)
+        self.setAccessibleName(in_line(words))
 
     def sizeHint(self) -> QSize:
         t = self._themes.current
@@ -56,12 +60,12 @@ class Chip(QWidget):
         super().__init__(parent)
         self._themes, self._words, self._is_outlined = themes, words, is_outlined
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(words)
+        self.setAccessibleName(in_line(words))
 
     def set_words(self, words: str) -> None:
         """Show other words."""
         self._words = words
-        self.setAccessibleName(words)
+        self.setAccessibleName(in_line(words))
         self.updateGeometry()
         self.update()
 
@@ -97,7 +101,7 @@ class Meter(QWidget):
     def set_share(self, share: float | None) -> None:
         """Set the done part, 0..1."""
         self._share = share
-        self.setAccessibleDescription("" if share is None else f"{share:.0%}")
+        self.setAccessibleDescription(in_line("" if share is None else f"{share:.0%}"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -114,7 +118,7 @@ class Meter(QWidget):
 
 
 class Words(QLabel):
-    """A label that shows its text as it is, in a colour and a size by role."""
+    """A label that shows its text as it is, in a colour and a size by role. It never asks for more room than there is."""
 
     def __init__(
         self,
@@ -133,6 +137,23 @@ class Words(QLabel):
         self._dress()
         themes.changed.connect(self._dress)
         self.setText(words)
+
+    def setText(self, words: str) -> None:
+        super().setText(breakable(words) if self.wordWrap() else in_line(words))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._themes.current.px(MOST_LEAST_PX)), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.contentsRect()
+        if self.wordWrap() or "\n" in self.text() or text_width(self.font(), self.text()) <= room.width() + 1:
+            super().paintEvent(event)
+            return
+        p = QPainter(self)
+        t = self._themes.current
+        text(p, QRectF(room), self.text(), self.font(), t.c(self._role), elide=Qt.TextElideMode.ElideMiddle)
+        p.end()
 
     def set_role(self, role: str) -> None:
         """Set the colour's role."""
@@ -160,7 +181,7 @@ class PaneHeader(QWidget):
         super().__init__(parent)
         self._themes, self._title, self._count = themes, title, ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(title)
+        self.setAccessibleName(in_line(title))
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addStretch(1)
@@ -180,7 +201,7 @@ class PaneHeader(QWidget):
     def set_count(self, count: str) -> None:
         """Set the small figures after the title."""
         self._count = count
-        self.setAccessibleDescription(count)
+        self.setAccessibleDescription(in_line(count))
         self.update()
 
     def sizeHint(self) -> QSize:

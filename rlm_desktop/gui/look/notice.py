@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line, in_menu
 from rlm_desktop.gui.look.glyphs import Status, paint_status
 from rlm_desktop.gui.look.paint import fill, outline
 from rlm_desktop.gui.look.theme import Themes
@@ -78,8 +79,8 @@ class NoticeBar(QWidget):
         self._sentence.setVisible(bool(notice.sentence))
         self._close.setVisible(notice.can_close)
         self._set_offers(notice.offers)
-        self.setAccessibleName(notice.title)
-        self.setAccessibleDescription(notice.sentence)
+        self.setAccessibleName(in_line(notice.title))
+        self.setAccessibleDescription(in_line(notice.sentence))
         self.show()
         self.update()
 
@@ -114,7 +115,7 @@ class NoticeBar(QWidget):
         self._buttons = []
         # The one that is meant stands last, at the edge, boxed; the others are quiet.
         for offer in reversed(offers):
-            button = QPushButton(offer.words.replace("&", "&&"), self)
+            button = QPushButton(in_menu(offer.words), self)
             button.setProperty("role", "plain" if offer is offers[0] else "quiet")
             button.setFont(self._themes.current.ui("small", "medium"))
             button.setProperty("key", offer.key)

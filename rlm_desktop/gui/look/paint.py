@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Theme
 
 Align = Literal["left", "centre", "right"]
@@ -16,8 +17,8 @@ RIGHT: Align = "right"
 
 
 def text_width(font: QFont, words: str) -> float:
-    """Return the advance of one line in logical pixels."""
-    return QFontMetricsF(font).horizontalAdvance(words)
+    """Return the advance of one line, as `text` draws it, in logical pixels."""
+    return QFontMetricsF(font).horizontalAdvance(in_line(words))
 
 
 def text(
@@ -30,12 +31,12 @@ def text(
     *,
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> float:
-    """Draw one line centred in `box` by its capital height; return the width used.
+    """Draw one line centred in `box` by its capital height, whatever text it is; return the width used.
 
     QRectF alignment centres ascent plus descent, which differs by font and leaves mixed sizes on mixed baselines.
     """
     metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(words, elide, box.width() + 0.5)
+    shown = metrics.elidedText(in_line(words), elide, box.width() + 0.5)
     width = metrics.horizontalAdvance(shown)
     x = box.left()
     if align == RIGHT:

@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import PaintedButton
+from rlm_desktop.gui.look.foreign import in_line, in_menu, plain_tip
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.look.tips import plain_tip
 
 MOST_VALUE_PX = 180
 
@@ -40,7 +40,7 @@ class Picker(PaintedButton):
         self._options: tuple[Option, ...] = ()
         self._current = ""
         self.menu = QMenu(self)
-        self.menu.setAccessibleName(label)
+        self.menu.setAccessibleName(in_line(label))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
         self._tell()
@@ -110,8 +110,8 @@ class Picker(PaintedButton):
         group = QActionGroup(self.menu)
         has_choice = False
         for option in self._options:
-            words = option.words.replace("&", "&&")
-            action = QAction(f"{words}\t{option.detail}" if option.detail else words, self.menu)
+            words, detail = in_menu(option.words), in_menu(option.detail)
+            action = QAction(f"{words}\t{detail}" if detail else words, self.menu)
             action.setEnabled(option.is_enabled)
             action.setData(option.key)
             if option.is_command:
@@ -139,8 +139,8 @@ class Picker(PaintedButton):
 
     def _tell(self) -> None:
         option = self.current_option()
-        self.setAccessibleName(f"{self._label}: {option.words}" if option else self._label)
-        self.setAccessibleDescription(option.detail if option else "")
+        self.setAccessibleName(in_line(f"{self._label}: {option.words}" if option else self._label))
+        self.setAccessibleDescription(in_line(option.detail if option else ""))
         self.setToolTip(plain_tip(f"{self._label}: {option.words}") if option and len(option.words) > 24 else "")
         self.updateGeometry()
         self.update()

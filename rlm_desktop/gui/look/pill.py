@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from rlm_desktop.gui.look.button import PaintedButton
+from rlm_desktop.gui.look.foreign import in_line, plain_tip
 from rlm_desktop.gui.look.glyphs import Status, paint_status
 from rlm_desktop.gui.look.paint import fill, outline, text, text_width
 from rlm_desktop.gui.look.theme import Theme, Themes
@@ -67,8 +68,8 @@ class Pill(PaintedButton):
         """Show a mode; without words the pill is hidden."""
         self._mode = mode
         self.setText(words)
-        self.setAccessibleName(words)
-        self.setToolTip(tip)
+        self.setAccessibleName(in_line(words))
+        self.setToolTip(plain_tip(tip))
         self.setVisible(bool(words))
         self.updateGeometry()
         self.update()

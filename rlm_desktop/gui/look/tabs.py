@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import PaintedButton
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import CENTRE, fill, hline, outline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
@@ -29,7 +30,7 @@ class _TabButton(PaintedButton):
         super().__init__(themes, parent)
         self.tab, self._is_large, self.is_compact = tab, is_large, False
         self.setText(tab.name)
-        self.setAccessibleName(tab.name)
+        self.setAccessibleName(in_line(tab.name))
         self.setCheckable(True)
 
     def width_of(self, *, is_compact: bool) -> int:
@@ -164,7 +165,7 @@ class _Segment(PaintedButton):
     def __init__(self, themes: Themes, name: str, *, parent: QWidget) -> None:
         super().__init__(themes, parent)
         self.setText(name)
-        self.setAccessibleName(name)
+        self.setAccessibleName(in_line(name))
         self.setCheckable(True)
 
     def sizeHint(self) -> QSize:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QBrush, QPainter, QPaintEvent, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QWidget
 
+from rlm_desktop.gui.look.foreign import in_lines
 from rlm_desktop.gui.look.paint import outline, text
 from rlm_desktop.gui.look.text_highlights import Highlight, Highlights
 from rlm_desktop.gui.look.text_lines import Band, LaidLine, format_range
@@ -137,7 +138,7 @@ class TextCanvas(TextScroller):
 
     def _tell(self) -> None:
         """Give a screen reader what is in view: Qt's text interface cannot be made from Python."""
-        words = "\n".join(self.source.line(index) for index in self.painted)
+        words = in_lines("\n".join(self.source.line(index) for index in self.painted))
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 

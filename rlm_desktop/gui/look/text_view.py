@@ -9,9 +9,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from rlm_desktop.gui.clipboard import copy_as_it_is, copy_words
 from rlm_desktop.gui.look.text_canvas import TextCanvas
 from rlm_desktop.gui.look.text_scroll import Face
 from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.trace.invisible import written_out
 
 AUTOSCROLL_MS = 40
 
@@ -50,9 +52,9 @@ class TextView(TextCanvas):
         return self.source.text(start, end)
 
     def copy(self) -> None:
-        """Put the chosen text on the clipboard."""
+        """Put the chosen text on the clipboard, as it is seen."""
         if self.selection[0] < self.selection[1]:
-            QGuiApplication.clipboard().setText(self.selected_text())
+            copy_words(self.selected_text())
 
     def select_all(self) -> None:
         """Choose the whole text."""
@@ -202,5 +204,8 @@ class TextView(TextCanvas):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction(self.tr("Copy"), self.copy)
         copy.setEnabled(self.selection[0] < self.selection[1])
+        chosen = self.selected_text()
+        if written_out(chosen) != chosen:
+            menu.addAction(self.tr("Copy with what cannot be seen"), lambda: copy_as_it_is(chosen))
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)

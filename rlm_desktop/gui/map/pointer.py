@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.map import minimap, tips
 from rlm_desktop.gui.map.hits import Hit, hit
 from rlm_desktop.gui.map.minimap import Button
@@ -209,7 +210,7 @@ class Pointer(QObject):
             QToolTip.hideText()
             return
         facts = scene.facts.of(scene.tree, node, scene.opened(node))
-        QToolTip.showText(event.globalPos(), tips.as_tip(tips.words_of(facts, self._hit(scene, node, at))), self._canvas)
+        QToolTip.showText(event.globalPos(), plain_tip(tips.words_of(facts, self._hit(scene, node, at))), self._canvas)
 
     def _menu(self, event: QContextMenuEvent) -> None:
         at = QPointF(event.pos()) / self._canvas.unit

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from rlm_desktop.gui.look.foreign import in_lines
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.map import tips
@@ -250,8 +251,9 @@ class ShownMap(QWidget):
             node = scene.chosen_node(self._selection.chosen)
             if node >= 0 and not scene.tree.is_future(node):
                 words = tips.words_of(scene.facts.of(scene.tree, node, scene.opened(node)), Hit("node"))
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
+        said = in_lines(words)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
 
     def chosen_node(self) -> int:
         """Return the node that shows what is chosen, -1 if there is none."""

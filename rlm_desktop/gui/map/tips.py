@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from rlm_desktop.gui.look.tips import plain_tip
 from rlm_desktop.gui.map.facts import NodeFacts
 from rlm_desktop.gui.map.hits import Hit
 from rlm_desktop.present import numbers
 from rlm_desktop.present.cards import CardFacts, PlainFacts
-
-CHARS_A_LINE = 80
 
 
 def words_of(facts: NodeFacts, hit: Hit) -> str:
@@ -35,9 +30,3 @@ def words_of(facts: NodeFacts, hit: Hit) -> str:
     counts = ", ".join(f"{numbers.count(n)} {name}" for n, name in parts if n)
     failure = f"\n{facts.failure}" if facts.failure else ""
     return f"{numbers.count(facts.expected)} {facts.title} to {facts.words}, total {facts.total_cost}, {facts.duration}\n{counts}{failure}"
-
-
-def as_tip(words: str) -> str:
-    """Return `words` as a tip that shows them as they are, broken here: Qt breaks no plain text, and markup far too early."""
-    lines = (part for line in words.split("\n") for part in textwrap.wrap(line, CHARS_A_LINE, drop_whitespace=False) or [""])
-    return plain_tip("\n".join(lines))

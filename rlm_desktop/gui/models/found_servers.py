@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.paint import CENTRE, fill, outline, text, text_width
 from rlm_desktop.gui.look.row_ground import paint_row_ground
 from rlm_desktop.gui.look.theme import Theme, Themes
@@ -53,8 +54,8 @@ class FoundRows(QAbstractListModel):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if not row.name:
-                return f"{self.title(row.server)}, {self.about(row.server)}"
-            return " · ".join(part for part in (self.tr("Use {0}").format(row.name), self.away(row)) if part)
+                return in_line(f"{self.title(row.server)}, {self.about(row.server)}")
+            return in_line(" · ".join(part for part in (self.tr("Use {0}").format(row.name), self.away(row)) if part))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QListView, QPu
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
+from rlm_desktop.gui.look.plain_delegate import PlainDelegate
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.key_field import KeyField
 from rlm_desktop.gui.models.server_fields import ServerFields
@@ -43,6 +45,7 @@ class ModelForm(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(MOST_NAMES_SHOWN)
         names = QListView(self)
+        names.setItemDelegate(PlainDelegate(names))
         names.setProperty("role", "popup")
         completer.setPopup(names)
         self.name.setCompleter(completer)
@@ -158,7 +161,7 @@ class ModelForm(QWidget):
     def _line(self, column: QVBoxLayout, words: str) -> QLineEdit:
         column.addWidget(Words(self._themes, words, size="caption", role="text_3"))
         field = QLineEdit(self)
-        field.setAccessibleName(words)
+        field.setAccessibleName(in_line(words))
         field.setFixedWidth(self._themes.current.px(FIELD_PX))
         column.addWidget(field)
         return field
@@ -166,7 +169,7 @@ class ModelForm(QWidget):
     def _price(self, row: QHBoxLayout, words: str) -> QLineEdit:
         field = QLineEdit(self)
         field.setPlaceholderText(words)
-        field.setAccessibleName(self.tr("Price of a million tokens {0}").format(words))
+        field.setAccessibleName(in_line(self.tr("Price of a million tokens {0}").format(words)))
         field.setValidator(QDoubleValidator(0.0, 100_000.0, 6, field))
         field.setFixedWidth(self._themes.current.px(PRICE_PX))
         row.addWidget(field)

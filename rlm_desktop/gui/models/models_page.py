@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.plain_delegate import PlainDelegate
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.found_servers import FoundServers
 from rlm_desktop.gui.models.key_keeper import KeyKeeper
@@ -67,6 +68,7 @@ class ModelsForm(Ground):
         outer.setSpacing(t.space("xxl"))
         left = QVBoxLayout()
         self.list = QListWidget(self)
+        self.list.setItemDelegate(PlainDelegate(self.list))
         self.list.setAccessibleName(self.tr("Models"))
         self.list.setFixedWidth(t.px(LIST_PX))
         self.add = QPushButton(self.tr("Add a model"), self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.look.controls import CheckBox, Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.picker import Option, Picker
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.models.model_list import host_words, server_of
@@ -158,6 +159,6 @@ class ServerFields(QWidget):
     def _line(self, words: str, example: str) -> QLineEdit:
         field = QLineEdit(self)
         field.setPlaceholderText(example)
-        field.setAccessibleName(words)
+        field.setAccessibleName(in_line(words))
         field.setFixedWidth(self._width_px)
         return field

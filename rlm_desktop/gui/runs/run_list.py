@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from rlm_desktop.gui.look.tips import plain_tip
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.runs.run_facts import RunFacts
 from rlm_desktop.present import numbers
 from rlm_desktop.present.first_lines import one_line

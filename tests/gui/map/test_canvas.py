@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.map import minimap, tips
 from rlm_desktop.gui.map.canvas import MapCanvas
@@ -455,7 +456,7 @@ def test_what_is_chosen_is_said_to_a_screen_reader(bench: Callable[..., Bench]) 
 def test_a_tip_shows_markup_of_a_model_as_it_was_written(bench: Callable[..., Bench]) -> None:
     b = bench(traces.hostile)
     facts = b.scene.facts.of(b.scene.tree, 1, None)
-    tip = tips.as_tip(tips.words_of(facts, Hit("node")))
+    tip = plain_tip(tips.words_of(facts, Hit("node")))
     assert "&lt;b&gt;bold&lt;/b&gt;" in tip and "<img" not in tip
 
 

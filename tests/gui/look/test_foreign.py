@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QApplication
 
 from rlm_desktop.gui.documents.document_list import DocumentList
-from rlm_desktop.gui.look.tips import plain_tip
+from rlm_desktop.gui.look.foreign import plain_tip
 
 HOSTILE = '<img src="http://example.org/x.png"> & <b>bold</b>.txt'
 
