@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
 from typing import NamedTuple
 
 _CONTROLS = "\x00-\x1f\x7f-\x9f"
@@ -38,6 +37,7 @@ _HIDING_BYTES = re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])")
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _FLAGS = frozenset("".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f" for region in ("gbeng", "gbsct", "gbwls"))
+_TAG_RUNS = re.compile(f"[{_TAGS}]+")
 _FLAG_CHARS = 6
 _BLACK_FLAG = "\U0001f3f4"
 
@@ -66,6 +66,9 @@ class Mark(NamedTuple):
     is_spelt: bool = False
 
 
+_LONG_RUN_CHARS = 9
+_MOST_PARTS = 4
+_MOST_NAMES = 6
 TAG_WORDS = "‹TAG "
 TAG_CHARS = len(TAG_WORDS)
 
@@ -84,6 +87,13 @@ def _pattern(always: str, selectors: str) -> re.Pattern[str]:
     )
 
 
+@cache
+def _runs(*, keeps_lines: bool) -> re.Pattern[str]:
+    """Return what finds many of them side by side: a text of nothing else would take a second to go through one by one."""
+    controls = _CONTROLS_BUT_LINES if keeps_lines else _CONTROLS
+    return re.compile(f"[{controls}{_BIDI}{_ZERO_WIDTH}{_TAGS}{_OTHERS}{_JOINERS}{_SELECTORS}]{{{_LONG_RUN_CHARS},}}")
+
+
 def _any(*, keeps_lines: bool) -> re.Pattern[str]:
     return _pattern((_CONTROLS_BUT_LINES if keeps_lines else _CONTROLS) + _BIDI + _ZERO_WIDTH + _TAGS + _OTHERS, _SELECTORS)
 
@@ -91,22 +101,17 @@ def _any(*, keeps_lines: bool) -> re.Pattern[str]:
 def marks(text: str, *, keeps_lines: bool = True) -> Iterator[Mark]:
     """Yield what of a text has to be written out, in order. O(n). Line ends and tabs have not, where `keeps_lines`.
 
-    A character that is repeated more than three times is written once, with its count.
+    A character that is repeated more than three times is written once, with its count; many different ones side by side as one mark.
     """
     if text.isascii() and text.isprintable():
         return
-    pattern = _any(keeps_lines=keeps_lines)
-    # What lies side by side differs from its place among the found by the same number.
-    for _, side_by_side in groupby(enumerate(match.start() for match in pattern.finditer(text)), lambda item: item[1] - item[0]):
-        places = [place for _, place in side_by_side]
-        at, end = places[0], places[-1] + 1
-        while at < end:
-            mark = _mark(text, at, end)
-            if mark is not None:
-                yield mark
-                at = mark.end
-            else:
-                at += _FLAG_CHARS
+    at = 0
+    for run in _runs(keeps_lines=keeps_lines).finditer(text):
+        yield from _single(text, at, run.start(), keeps_lines=keeps_lines)
+        at = run.end()
+        # The first of them may belong to what stands before it.
+        yield from _of_run(text, run.start() + (_any(keeps_lines=keeps_lines).match(text, run.start()) is None), at)
+    yield from _single(text, at, len(text), keeps_lines=keeps_lines)
 
 
 def written_out(text: str, *, keeps_lines: bool = True) -> str:
@@ -129,23 +134,53 @@ def escaped_json(json: str) -> str:
     return _any(keeps_lines=True).sub(escape, json)
 
 
+def _single(text: str, at: int, end: int, *, keeps_lines: bool) -> Iterator[Mark]:
+    """Yield a mark for each character, or for one that is repeated, or for tags, where no long run of them is."""
+    for found in _any(keeps_lines=keeps_lines).finditer(text, at, end):
+        if found.start() < at:
+            continue
+        mark = _mark(text, found.start(), end)
+        if mark is not None:
+            yield mark
+        at = found.start() + _FLAG_CHARS if mark is None else mark.end
+
+
+def _of_run(text: str, at: int, end: int) -> Iterator[Mark]:
+    """Yield marks for a long run: tags as what they spell, all else as its names and its length."""
+    parts = list(_TAG_RUNS.finditer(text, at, end))
+    if len(parts) > _MOST_PARTS:
+        parts = []
+    for tags in parts:
+        if tags.start() > at:
+            yield _summed_up(text, at, tags.start())
+        yield Mark(tags.start(), tags.end(), f"{TAG_WORDS}{_spelt(tags[0])}›", is_spelt=True)
+        at = tags.end()
+    if at < end:
+        yield _summed_up(text, at, end)
+
+
+def _summed_up(text: str, start: int, end: int) -> Mark:
+    names = list(dict.fromkeys("TAG" if _is_tag(character) else _name(ord(character)) for character in dict.fromkeys(text[start:end])))
+    words = " ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+    return Mark(start, end, f"‹{words}×{end - start}›" if end - start > 1 else f"‹{words}›")
+
+
 def _mark(text: str, at: int, end: int) -> Mark | None:
-    """Return the mark for what begins at `at`, within a run of such characters that ends at `end`; None for a flag spelt in tags."""
-    character = text[at]
-    if _is_tag(character):
-        same = at + 1
+    """Return the mark for what begins at `at`; None for a flag spelt in tags."""
+    same = at + 1
+    if _is_tag(text[at]):
         while same < end and _is_tag(text[same]):
             same += 1
-        tags = text[at:same]
-        if text[max(0, at - 1) : at] == _BLACK_FLAG and tags in _FLAGS:
+        if text[max(0, at - 1) : at] == _BLACK_FLAG and text[at:same] in _FLAGS:
             return None
-        letters = "".join(chr(ord(tag) - 0xE0000) if 0xE0020 <= ord(tag) < 0xE007F else "·" for tag in tags)
-        return Mark(at, same, f"{TAG_WORDS}{letters}›", is_spelt=True)
-    same = at + 1
-    while same < end and text[same] == character:
+        return Mark(at, same, f"{TAG_WORDS}{_spelt(text[at:same])}›", is_spelt=True)
+    while same < end and text[same] == text[at]:
         same += 1
-    name = _name(ord(character))
-    return Mark(at, same, f"‹{name}×{same - at}›") if same - at > 3 else Mark(at, at + 1, f"‹{name}›")
+    return _summed_up(text, at, same if same - at > 3 else at + 1)
+
+
+def _spelt(tags: str) -> str:
+    return "".join(chr(ord(tag) - 0xE0000) if 0xE0020 <= ord(tag) < 0xE007F else "·" for tag in tags)
 
 
 def _is_tag(character: str) -> bool:

@@ -22,6 +22,7 @@ def tags(words: str) -> str:
         ("x" + tags("ignore all") + "y", "x‹TAG ignore all›y"),
         ("\U000e0001\U000e007f", "‹TAG ··›"),
         ("a\u200b\u200b\u200b\u200b\u200b\u202eb", "a‹ZWSP×5›‹RLO›b"),
+        ("a" + "\u200b\u2060" * 2_000 + "b", "a‹ZWSP WJ×4000›b"),
         ("😀\U000e0110\U000e0111\ufe0e", "😀\U000e0110‹VS34›‹VS15›"),
         ("a\ufe0f", "a‹VS16›"),
         ("\u2028\u2029\ud800", "‹LSEP›‹PSEP›‹U+D800›"),

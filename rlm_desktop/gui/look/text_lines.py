@@ -19,6 +19,8 @@ TAB_CHARS = 4
 HANG_CHARS = 2
 MOST_HANG = 0.5
 """Of the width: text far to the right is broken to the middle at most."""
+MOST_MARKS_COLOURED = 200
+"""In one line; a layout slows down with their number, and where there are so many nobody takes them for words."""
 UNWRAPPED_PX = 1_000_000.0
 
 
@@ -142,7 +144,7 @@ class TextLines:
             look = QTextCharFormat()
             look.setForeground(QBrush(theme.c(span.role)))
             made.append(format_range(shown.to_shown(span.start), shown.to_shown(span.end), look))
-        for start, end in shown.marks:
+        for start, end in shown.marks[:MOST_MARKS_COLOURED]:
             look = QTextCharFormat()
             look.setForeground(QBrush(theme.c("fail_text")))
             look.setBackground(QBrush(theme.c("fail_tint")))

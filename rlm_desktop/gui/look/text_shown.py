@@ -51,7 +51,9 @@ def shown_line(line: str) -> ShownLine:
             at += 1 if ord(char) < 0x10000 else 2
         if mark is not None:
             parts.append(mark.words)
-            ranges.append((at, at + len(mark.words)))
+            # Those side by side are one range: a layout slows down with their number.
+            start = ranges.pop()[0] if ranges and ranges[-1][1] == at else at
+            ranges.append((start, at + len(mark.words)))
             chars = mark.end - mark.start
             # Where a text is spelt each character has its letter; else all of them stand for the one mark.
             offsets += [at] + [at + i + TAG_CHARS if mark.is_spelt else at for i in range(1, chars)]
