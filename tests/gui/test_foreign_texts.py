@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 
 from rlm_desktop.gui.app import App
 from rlm_desktop.gui.bars.question_field import MOST_CHARS as MOST_QUESTION_CHARS
-from rlm_desktop.gui.look.foreign import MOST_CHARS, MOST_LINE_CHARS
+from rlm_desktop.gui.look.foreign import MOST_CHARS
 from rlm_desktop.gui.look.text_canvas import TextCanvas
 from rlm_desktop.gui.look.text_source import MOST_LINE_CHARS as MOST_ROW_CHARS
 from rlm_desktop.gui.selection import Chosen
@@ -174,9 +174,5 @@ def test_what_is_copied_holds_nothing_that_cannot_be_seen(app: App) -> None:
 def test_a_text_of_a_trace_becomes_no_action_but_a_name_to_choose(app: App) -> None:
     found = set()
     for _ in everywhere(app):
-        found |= {action.parent().parent() for action in app.window.findChildren(QAction) if "bold" in action.text()}
-    assert found == {app.window.document_page.picker}
-
-
-def test_the_longest_line_of_a_painted_text_is_bounded() -> None:
-    assert MOST_LINE_CHARS < 2 * MOST_CHARS < 10_000
+        found |= {action.parent() for action in app.window.findChildren(QAction) if "bold" in action.text()}
+    assert found == {app.window.document_page.picker.menu}

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rlm_desktop.trace.invisible import Hidden, escaped_json, written_out
+from rlm_desktop.trace.invisible import Hidden, escaped_json, marks, written_out
 
 
 def tags(words: str) -> str:
@@ -78,3 +81,19 @@ def test_one_hidden_character_is_said_as_one() -> None:
     hidden = Hidden()
     hidden.feed("a\u202eb", "a\u202eb".encode())
     assert hidden.notes() == ("1 invisible character is in the text: 1 for the direction of writing.",)
+
+
+ANYTHING = st.text(st.one_of(st.characters(), st.sampled_from("\u200b\u200d\u200c\u202e\ufe0f\U000e0041\U000e007f\x1b 👩🏴می\u0915")))
+NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@settings(deadline=None)
+@given(text=ANYTHING)
+def test_nothing_of_any_text_stays_hidden_and_what_is_written_out_stays_so(text: str) -> None:
+    shown = written_out(text)
+    assert not NEVER.search(shown)
+    assert written_out(shown) == shown
+    at = 0
+    for mark in marks(text):
+        assert at <= mark.start < mark.end <= len(text)
+        at = mark.end
