@@ -29,6 +29,10 @@ class Spares:
             task.add_done_callback(_seen)
             self._kept.append(task)
 
+    async def settled(self) -> None:
+        """Return when none is starting any more."""
+        await asyncio.wait([*self._kept, asyncio.ensure_future(asyncio.sleep(0))])
+
     async def take(self) -> Sandbox:
         """Return a sandbox that is ready to be adopted, a spare if there is one that lives. The caller closes it. Raises SandboxDied."""
         while self._kept:

@@ -15,6 +15,8 @@ from rlm_desktop.sandbox.command import START
 
 _OPTIONS = ("--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--chdir", "/")
 _DEVICES = ("/dev/null", "/dev/urandom")
+_PAGES = "/sys/kernel/mm/transparent_hugepage"
+"""Where the C library looks, before anything is confined, how large the pages are that it may ask for (`command.py` has it ask)."""
 _SIGNAL_CODES = 128
 
 
@@ -46,7 +48,7 @@ def wrapped(path: str, command: list[str]) -> list[str]:
     shown = [path, *_OPTIONS]
     for device in _DEVICES:
         shown += ["--dev-bind", device, device]
-    for place in dict.fromkeys([*_interpreter(command[0]), *readable_paths(), str(START.parent)]):
+    for place in dict.fromkeys([*_interpreter(command[0]), *readable_paths(), str(START.parent), _PAGES]):
         if place not in _DEVICES and Path(place).exists():
             shown += ["--ro-bind", place, place]
     return [*shown, "--", *command]

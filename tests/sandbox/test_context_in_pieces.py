@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rlm_desktop.sandbox.child.context import _PIECE_BYTES, read_context
+from rlm_desktop.sandbox.child.context import _ASCII_BYTES, _WIDE_BYTES, read_context
 
 
 def read(path: Path, kind: str, texts: list[str]) -> object:
@@ -18,12 +18,18 @@ def read(path: Path, kind: str, texts: list[str]) -> object:
 
 @pytest.mark.parametrize("characters", ["a", "aé", "aя…", "a🙂"])
 def test_characters_that_lie_across_two_pieces_are_whole(characters: str, tmp_path: Path) -> None:
-    text = characters * (3 * _PIECE_BYTES // len(characters.encode())) + "end"
+    text = characters * (3 * _WIDE_BYTES // len(characters.encode())) + "end"
     assert read(tmp_path / "context", "str", [text]) == text
 
 
+@pytest.mark.parametrize("before", range(5))
+def test_a_wide_character_late_in_the_text_is_whole(before: int, tmp_path: Path) -> None:
+    text = "a" * (_ASCII_BYTES + before) + "🙂" * _WIDE_BYTES
+    assert read(tmp_path / "context", "list", ["b", text]) == ["b", text]
+
+
 def test_the_parts_of_a_dict_end_where_they_ended(tmp_path: Path) -> None:
-    texts = ["é" * _PIECE_BYTES, "", "ab" * _PIECE_BYTES, "🙂"]
+    texts = ["é" * _WIDE_BYTES, "", "ab" * _ASCII_BYTES, "🙂"]
     assert read(tmp_path / "context", "dict", texts) == {str(number): text for number, text in enumerate(texts)}
 
 

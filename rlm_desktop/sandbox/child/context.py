@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import os
+from itertools import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Context = str | list[str] | dict[str, str]
 
-_PIECE_BYTES = 1 << 18
+_FIRST_BYTES, _FIRST_PIECES = 64, 16
+_ASCII_BYTES, _WIDE_BYTES = 8 << 20, 1 << 18
 
 
 def read_context(fd: int, kind: str, index: list[tuple[str, int]]) -> Context:
@@ -29,21 +31,35 @@ def _decode(fd: int, sizes: list[int]) -> list[str]:
     total = sum(sizes)
     if os.fstat(fd).st_size != total:
         raise ValueError(f"the context's file has {os.fstat(fd).st_size} bytes, its index says {total}")
-    if total == 0:
-        return [""] * len(sizes)
-    return [_read(fd, size) for size in sizes]
+    texts, start = [], 0
+    for size in sizes:
+        texts.append(_read(fd, start, size))
+        start += size
+    return texts
 
 
-def _read(fd: int, size: int) -> str:
-    """Read the next `size` bytes, decoded piece by piece: at no time are the bytes and the text in memory both."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _read(fd: int, start: int, size: int) -> str:
+    """Decode a part piece by piece: at no time are all its bytes and its text in memory both.
+
+    Python lets the only name of a text grow in its place, in a `for` loop that has gone round a few times: so the first pieces are tiny.
+    Then memory comes in huge pages, where the system has them, if the text grows by several at once; that is most of the time it takes.
+    A text of wide characters is several times its bytes, and so is what each piece adds to the most that is held.
+    """
     text, done = "", 0
-    # Python lets the only name of a text grow in its place, in a `for` loop that has gone round a few times; joining a list would hold
-    # everything twice.
-    for start in range(0, size, _PIECE_BYTES):
-        data = os.read(fd, min(size - start, _PIECE_BYTES))
-        done += len(data)
-        text += decoder.decode(data, done == size)
-    if done != size:
-        raise ValueError(f"the context's file gave {done} bytes of {size}")
+    for number in count():
+        if done == size:
+            break
+        piece_bytes = _FIRST_BYTES if number < _FIRST_PIECES else _ASCII_BYTES if text.isascii() else _WIDE_BYTES
+        more, read = _piece(fd, start + done, min(piece_bytes, size - done), is_last=done + piece_bytes >= size)
+        done += read
+        text += more
     return text
+
+
+def _piece(fd: int, start: int, size: int, *, is_last: bool) -> tuple[str, int]:
+    """Return the text of some of the file's bytes, and how many they were: a character that goes on behind them is left, or refused."""
+    import mmap
+
+    offset = start % mmap.ALLOCATIONGRANULARITY
+    with mmap.mmap(fd, offset + size, access=mmap.ACCESS_READ, offset=start - offset) as mapped, memoryview(mapped) as view:
+        return codecs.utf_8_decode(view[offset:], "strict", is_last)
