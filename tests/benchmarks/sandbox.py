@@ -7,7 +7,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,11 +150,10 @@ async def _work(path: Path) -> list[dict[str, Any]]:
         for sandbox in (confined, unconfined):
             await sandbox.load_context("str", [ContextPart(path=path)])
         for name, code, limit_s, pairs in (("regex_40_mb", REGEX, 2.0, PAIRS), ("loop_10_m", LOOP, 3.0, PAIRS // 2)):
-            ways: list[Callable[[], Any]] = [lambda code=code: _run(confined, code), lambda code=code: _run(unconfined, code)]
             taken: list[list[float]] = [[], []]
             for number in range(pairs):
                 for way in (0, 1) if number % 2 else (1, 0):
-                    taken[way].append(float((await ways[way]()).stdout))
+                    taken[way].append(float((await _run((confined, unconfined)[way], code)).stdout))
             ratio = statistics.median(one / other for one, other in zip(*taken, strict=True))
             made += [
                 figure(f"sandbox_{name}", statistics.median(taken[0]), "s", limit_s),

@@ -29,11 +29,10 @@ class Echo:
 
     def __init__(self, root: str) -> None:
         command = [sys.executable, "-s", "-P", "-X", "utf8", "-c", _ECHO, root]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._in = self._process.stdin
-        self._out = io.BufferedReader(self._process.stdout)  # type: ignore[arg-type]
+        self._in, self._out = self._process.stdin, self._process.stdout
 
     def __enter__(self) -> Self:
         return self

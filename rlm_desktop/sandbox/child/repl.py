@@ -94,6 +94,8 @@ class Repl:
         version = ".".join(map(str, sys.version_info[:3]))
         self._send({"op": "ready", "python": version, "held_by": held_by}, wire.to_json(tries))
         watch_threads()
+        import random  # noqa: F401  (for the seed that comes; here, as a spare has time now, and nobody waits for it)
+
         while True:
             header, body = self._bridge.commands.get()
             try:
@@ -105,7 +107,7 @@ class Repl:
         self._hello = header
         self._bridge.may_query = header["may_query"]
         limits.set_process_limits(header)
-        import random  # here, while the host fills the context, so that no start waits for it
+        import random
 
         random.seed(header["seed"])
 
