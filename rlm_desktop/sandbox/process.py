@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rlm_desktop.sandbox.windows.child import WindowsChild
 
 _READ_AHEAD_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 16
+"""What is asked of a pipe at once: all that one holds. asyncio makes room for four times as much, which costs ten times what a frame does."""
 _GIGABYTE = 1 << 30
 
 
@@ -83,6 +85,7 @@ class Child(SubprocessStreamProtocol):
         out = transport.get_pipe_transport(1)
         assert isinstance(out, asyncio.ReadTransport)
         out.set_protocol(_Straight(out.get_protocol(), self.stdout))
+        out.max_size = _PIPE_BYTES  # type: ignore[attr-defined]
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
