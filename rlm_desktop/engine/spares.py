@@ -31,7 +31,8 @@ class Spares:
 
     async def settled(self) -> None:
         """Return when none is starting any more."""
-        await asyncio.wait([*self._kept, asyncio.ensure_future(asyncio.sleep(0))])
+        if self._kept:
+            await asyncio.wait(self._kept)
 
     async def take(self) -> Sandbox:
         """Return a sandbox that is ready to be adopted, a spare if there is one that lives. The caller closes it. Raises SandboxDied."""

@@ -13,6 +13,7 @@ from rlm_desktop.sandbox.bubblewrap import be_first_to_go, bubblewrap
 from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
+from rlm_desktop.sandbox.compiled import compile_child
 from rlm_desktop.sandbox.context import ContextFile
 from rlm_desktop.sandbox.endings import explain_end, explain_no_start, explain_not_ready
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
@@ -100,6 +101,7 @@ class Sandbox:
         wrapper = bubblewrap.path if confinement == "required" else None
         if wrapper is None:
             return await cls._born(confinement)
+        compile_child()
         try:
             sandbox = await cls._born(confinement, wrapper)
         except SandboxDied as died:

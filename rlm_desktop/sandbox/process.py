@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _READ_AHEAD_BYTES = 1 << 20
 _PIPE_BYTES = 1 << 16
-"""What is asked of a pipe at once: all that one holds. asyncio makes room for four times as much, which costs ten times what a frame does."""
+"""What is asked of a pipe at once: all that one holds. asyncio makes room for four times as much, and that takes longer than a frame."""
 _GIGABYTE = 1 << 30
 
 

@@ -101,9 +101,10 @@ def go(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def test_the_one_that_waits_is_taken(born: list[Sandbox]) -> None:
     async def act() -> None:
         async with open_spares() as spares:
+            await spares.settled()
             spares.warm()
             spares.warm()
-            await until(lambda: born)
+            await spares.settled()
             taken = await spares.take()
             assert taken is born[0]
             await works(taken)
