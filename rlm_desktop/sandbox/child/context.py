@@ -45,6 +45,9 @@ def _read(fd: int, start: int, size: int) -> str:
     Then memory comes in huge pages, where the system has them, if the text grows by several at once; that is most of the time it takes.
     A text of wide characters is several times its bytes, and so is what each piece adds to the most that is held.
     """
+    if size <= _WIDE_BYTES:
+        os.lseek(fd, start, os.SEEK_SET)
+        return os.read(fd, size).decode("utf-8")
     text, done = "", 0
     for number in count():
         if done == size:
