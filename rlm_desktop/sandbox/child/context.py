@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Context = str | list[str] | dict[str, str]
 
 _FIRST_BYTES, _FIRST_PIECES = 64, 16
-_ASCII_BYTES, _WIDE_BYTES = 8 << 20, 1 << 18
+_ASCII_BYTES, _WIDE_BYTES = 8 << 20, 1 << 17
 
 
 def read_context(fd: int, kind: str, index: list[tuple[str, int]]) -> Context:
