@@ -82,6 +82,8 @@ def _check_surrogates(value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         raise FrameError("a lone surrogate") from error
+    except RecursionError as error:  # writing goes a little deeper than reading
+        raise FrameError("JSON that is nested too deeply") from error
 
 
 def decode(data: bytes) -> str:

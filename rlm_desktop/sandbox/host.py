@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -44,6 +44,8 @@ LOAD_S = 120.0
 LOOKUP_S = 10.0
 GRACE_S = 2.0
 """Between the interrupt and the kill."""
+PIECE_BYTES = 64 * 1024
+"""Frames are handed over together up to about this size."""
 STRAY_BYTES = 64 * 1024
 
 
@@ -61,6 +63,8 @@ class Sandbox:
         self._answer: Answer | None = None
         self._stray = bytearray()
         self._died: SandboxDied | None = None
+        self._writing = asyncio.Lock()
+        self._refused = 0
         self._is_loaded = False
         self._reader = asyncio.create_task(self._read())
         self._stray_reader = asyncio.create_task(self._drain_stray())
@@ -323,16 +327,18 @@ class Sandbox:
         finally:
             del self._answers[answer]
 
-    def _hand_over(self, frames: list[bytes]) -> None:
+    def _hand_over(self, frames: Iterable[bytes]) -> None:
         """Give whole frames to the pipe at once: nothing that is cancelled leaves one half written."""
         if self._died is None:
             self._child.stdin.writelines(frames)
 
-    async def _write(self, frames: list[bytes]) -> None:
-        """Hand over and wait until the child has read on."""
+    async def _write(self, frames: Iterable[bytes]) -> None:
+        """Hand over piece by piece, each when the child has read on: of all that it does not read, one piece takes up room here."""
         try:
-            self._hand_over(frames)
-            await self._child.stdin.drain()
+            async with self._writing:
+                for piece in _together(frames):
+                    self._hand_over(piece)
+                    await self._child.stdin.drain()
         except ConnectionError:
             return  # the child is gone; the reader says how
 
@@ -375,18 +381,20 @@ class Sandbox:
             future.set_result((header, body))
 
     async def _take_request(self, header: Header) -> None:
-        kind, prompts, size_bytes = await read_request(self._child.stdout, header)
+        kind, prompts, held_bytes = await read_request(self._child.stdout, header)
         if self._running is not None:
             await self._running.make_room()
         running = self._running
         if running is None or running.done.done() or running.interrupted_by is not None:
-            self._hand_over(reply_frames(header["id"], [SubReply(error=BLOCK_ENDED)] * len(prompts)))
-            return await self._write([])
+            self._refused += 1
+            if self._refused > MAX_REQUESTS:
+                return self._kill(SandboxDied("Threads of blocks that had ended went on asking, so their process was killed.", "protocol"))
+            return await self._write(reply_frames(header["id"], [SubReply(error=BLOCK_ENDED)] * len(prompts)))
         if running.requests >= MAX_REQUESTS:
             return self._kill(SandboxDied(f"The block made more than {MAX_REQUESTS:,} requests, so its process was killed.", "protocol"))
         request = sub_request(header, kind, prompts, running.requests)
         running.requests += 1
-        running.start_request(header["id"], request, size_bytes)
+        running.start_request(header["id"], request, held_bytes)
 
     async def _drain_stray(self) -> None:
         while data := await self._child.stderr.read(STRAY_BYTES):
@@ -403,3 +411,17 @@ class Sandbox:
             if not future.done():
                 future.set_exception(self._died)
                 future.exception()  # seen, even if nobody waits any more
+
+
+def _together(frames: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield the frames in pieces of about `PIECE_BYTES`; a larger frame is a piece of its own."""
+    piece: list[bytes] = []
+    piece_bytes = 0
+    for frame in frames:
+        if piece and piece_bytes + len(frame) > PIECE_BYTES:
+            yield piece
+            piece, piece_bytes = [], 0
+        piece.append(frame)
+        piece_bytes += len(frame)
+    if piece:
+        yield piece

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rlm_desktop.sandbox.child.wire import pack
@@ -30,36 +30,37 @@ class Running:
     on_request: OnRequest
     clock: BlockClock
     done: asyncio.Future[tuple[Header, Done]]
-    hand_over: Callable[[list[bytes]], None]
-    write: Callable[[list[bytes]], Awaitable[None]]
+    hand_over: Callable[[Iterable[bytes]], None]
+    write: Callable[[Iterable[bytes]], Awaitable[None]]
     requests: int = 0
     waiting_s: float = 0.0
     interrupted_by: str | None = None
     tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
-    """Each outstanding request, with its bytes."""
+    """Each outstanding request, with the bytes of memory that it takes."""
     _guard: asyncio.Task[None] | None = None
     _waiting_since: float = 0.0
 
-    def start_request(self, request_id: int, request: SubRequest, size_bytes: int) -> None:
+    def start_request(self, request_id: int, request: SubRequest, held_bytes: int) -> None:
         if not self.tasks:
             self._waiting_since = time.monotonic()
         self.clock.hold()
         task = asyncio.create_task(self._answer(request_id, request))
-        self.tasks[task] = size_bytes
+        self.tasks[task] = held_bytes
         task.add_done_callback(self._ended)
 
     async def _answer(self, request_id: int, request: SubRequest) -> None:
         try:
-            replies = await self.on_request(request)
-            if len(replies) != len(request.prompts):
-                raise RuntimeError(f"{len(request.prompts)} prompts were answered with {len(replies)} replies")
+            try:
+                replies = await self.on_request(request)
+                if len(replies) != len(request.prompts):
+                    raise RuntimeError(f"{len(request.prompts)} prompts were answered with {len(replies)} replies")
+            finally:
+                self.clock.release()  # from here the child must move: one that does not read has its time run out
+            await self.write(reply_frames(request_id, replies))
         except asyncio.CancelledError:
             # A thread may wait for it; the child is not waited for, so that what was cancelled ends.
             self.hand_over(reply_frames(request_id, [SubReply(error=BLOCK_ENDED)] * len(request.prompts)))
             raise
-        finally:
-            self.clock.release()  # from here the child must move: one that does not read has its time run out
-        await self.write(reply_frames(request_id, replies))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self.tasks[task]
@@ -96,11 +97,10 @@ class Running:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def reply_frames(request_id: int, replies: Sequence[SubReply]) -> list[bytes]:
+def reply_frames(request_id: int, replies: Sequence[SubReply]) -> Iterator[bytes]:
+    """One by one: encoded, the replies to a large batch are as much again as the texts."""
     last = len(replies) - 1
-    frames = []
     for index, reply in enumerate(replies):
         text = reply.error if reply.error is not None else reply.text or ""
         header = {"op": "reply", "id": request_id, "index": index, "ok": reply.error is None, "last": index == last}
-        frames.append(pack(header, text.encode("utf-8", "replace")))
-    return frames
+        yield pack(header, text.encode("utf-8", "replace"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import struct
+import sys
 from typing import Any, Literal, NamedTuple
 
 from rlm_desktop.sandbox.child import wire
@@ -12,7 +14,23 @@ from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, Try, 
 
 MAX_LINE = 2**31 - 1
 MAX_TRIES_BYTES = 64 << 10
-MAX_DONE_BYTES = wire.MAX_ANSWER_BYTES + (64 << 20)
+_PARTS_BYTES = (*[wire.MAX_PRINTED_BYTES] * 4, wire.MAX_VARIABLES_BYTES)
+MAX_DONE_BYTES = sum(_PARTS_BYTES) + wire.MAX_ANSWER_BYTES
+
+
+def _parts(header: Header) -> list[int]:
+    """Return the lengths of a `done` frame's parts: what is kept of stdout, head and tail, of stderr likewise, variables, answer."""
+    sizes = list(header["parts"])
+    if len(sizes) != len(_PARTS_BYTES) or any(type(size) is not int for size in sizes):
+        raise FrameError("a frame 'done' whose parts are not five lengths")
+    if any(not 0 <= size <= most for size, most in zip(sizes, _PARTS_BYTES, strict=True)):
+        raise FrameError("a frame 'done' with a part that is too long")
+    if header["answer_bytes"] is not None:
+        if header["answer_bytes"] > wire.MAX_ANSWER_BYTES:
+            raise FrameError("a frame 'done' whose answer is too long")
+        sizes.append(header["answer_bytes"])
+    return sizes
+
 
 CHILD_FRAMES = {
     "ready": Kind(fields={"python": (str,), "held_by": (str,)}, max_body_bytes=lambda _: MAX_TRIES_BYTES),
@@ -28,7 +46,7 @@ CHILD_FRAMES = {
             "block": (int,), "error": (str, NONE), "parts": (list,), "answer_bytes": (int, NONE), "ready": (bool,),
             "stdout_chars": (int,), "stdout_cut": (bool,), "stderr_chars": (int,), "stderr_cut": (bool,),
         },
-        max_body_bytes=lambda _: MAX_DONE_BYTES,
+        max_body_bytes=lambda header: sum(_parts(header)),
     ),
 }  # fmt: skip
 
@@ -40,7 +58,7 @@ _ITEM_FRAMES = {
 
 
 async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Literal["llm", "rlm"], tuple[SubPrompt, ...], int]:
-    """Read the items that follow a request's header; return its kind, prompts, and bytes."""
+    """Read the items that follow a request's header; return its kind, its prompts, and the bytes of memory that they take here."""
     kind: Literal["llm", "rlm"] = "rlm" if header["kind"] == "rlm" else "llm"
     count, model = header["items"], header["model"]
     if header["kind"] not in _ITEM_FRAMES or not 1 <= count <= wire.MAX_BATCH_ITEMS or (count > 1 and not header["batch"]):
@@ -50,7 +68,7 @@ async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Li
     if model is not None and len(model) > wire.MAX_MODEL_CHARS:
         raise FrameError("a model's name that is too long")
     prompts: list[SubPrompt] = []
-    total_bytes = 0
+    total_bytes = held_bytes = 0
     for index in range(count):
         item, body = await read_frame(reader, _ITEM_FRAMES[kind])
         total_bytes += len(body)
@@ -59,8 +77,17 @@ async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Li
         cut = item["prompt_bytes"]
         if cut > len(body) or (item["context"] is None and cut != len(body)) or (item["context"] is not None and kind == "llm"):
             raise FrameError("an item of other lengths than it says")
-        prompts.append(SubPrompt(prompt=decode(body[:cut]), context=_context(item["context"], body[cut:]), model=model))
-    return kind, tuple(prompts), total_bytes
+        prompt = SubPrompt(prompt=decode(body[:cut]), context=_context(item["context"], body[cut:]), model=model)
+        prompts.append(prompt)
+        held_bytes += _held_bytes(prompt)
+    return kind, tuple(prompts), held_bytes
+
+
+def _held_bytes(prompt: SubPrompt) -> int:
+    """One character that is no Latin letter makes all the others of its text take two bytes or four."""
+    context = prompt.context
+    texts = [context or ""] if isinstance(context, str | None) else [*context, *(context.values() if isinstance(context, dict) else ())]
+    return sum(map(sys.getsizeof, (prompt.prompt, *texts)))
 
 
 def _context(kind: str | None, data: bytes) -> JsonContext | None:
@@ -68,12 +95,29 @@ def _context(kind: str | None, data: bytes) -> JsonContext | None:
         return None
     if kind == "str":
         return decode(data)
-    value = parse_json(data)
-    if kind == "list" and isinstance(value, list) and all(type(piece) is str for piece in value):
-        return value
-    if kind == "dict" and isinstance(value, dict) and all(type(piece) is str for piece in value.values()):
-        return value
-    raise FrameError("a context that is no list or dict of strings")
+    texts = _texts(data)
+    if kind == "list":
+        return texts
+    found = dict(zip(texts[::2], texts[1::2], strict=False))
+    if kind != "dict" or 2 * len(found) != len(texts):
+        raise FrameError("a context that is no list or dict of strings")
+    return found
+
+
+def _texts(data: bytes) -> list[str]:
+    """Take `wire.pack_texts` apart."""
+    count = struct.unpack_from("<I", data)[0] if len(data) >= 4 else 0
+    at = 4 * (count + 1)
+    if count > wire.MAX_CONTEXT_PIECES or len(data) < at:
+        raise FrameError("a context of more pieces than it has")
+    sizes = struct.unpack_from(f"<{count}I", data, 4)
+    if at + sum(sizes) != len(data):
+        raise FrameError("a context whose pieces do not fill it")
+    texts = []
+    for size in sizes:
+        texts.append(decode(data[at : at + size]))
+        at += size
+    return texts
 
 
 class Done(NamedTuple):
@@ -101,11 +145,7 @@ def _try(item: Any) -> tuple[str, Try]:
 
 
 def parse_done(header: Header, body: bytes) -> Done:
-    sizes = list(header["parts"])
-    if len(sizes) != 5 or any(type(size) is not int or size < 0 for size in sizes):
-        raise FrameError("a frame 'done' whose parts are not five lengths")
-    if header["answer_bytes"] is not None:
-        sizes.append(header["answer_bytes"])
+    sizes = _parts(header)
     if sum(sizes) != len(body):
         raise FrameError("a frame 'done' whose parts do not fill its body")
     parts, at = [], 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -54,6 +55,14 @@ def test_a_length_is_checked_before_anything_is_read() -> None:
 def test_json_is_strict(text: str) -> None:
     with pytest.raises(FrameError):
         parse_json(text.encode())
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_at_no_depth_is_there_another_error(opens: bytes, closes: bytes) -> None:
+    """Looking for half a surrogate pair goes a little deeper than reading did."""
+    for depth in range(900, 1_050):
+        with contextlib.suppress(FrameError):
+            parse_json(opens * depth + b'"\\ud83d\\ude00"' + closes * depth)
 
 
 @pytest.mark.parametrize("data", [b'"\xff"', b'"\xed\xa0\x80"', b'"\\ud800"', b"\xef\xbb\xbf1"])

@@ -54,6 +54,9 @@ WAIT = "\nimport time\ntime.sleep(30)"
         "frame({**DONE, 'parts': [0]}, b'[]')",
         "frame({**DONE, 'parts': [0, 0, 0, 0, -2]}, b'[]')",
         "frame({**DONE, 'parts': [2**60, 0, 0, 0, 2]}, b'[]')",
+        "frame({**DONE, 'parts': [2_000_000, 0, 0, 0, 2]}, b'x' * 2_000_000 + b'[]')",
+        "frame({**DONE, 'parts': [0, 0, 0, 0, 2_000_000]}, b'[]' + b' ' * 1_999_998)",
+        "frame({**DONE, 'answer_bytes': 300_000_000}, b'', body_bytes=300_000_002)",
         "frame({**DONE, 'more': 1}, b'[]')",
         "frame(DONE, b'{}')",
         "frame({**DONE, 'parts': [0, 0, 0, 0, 18]}, b'[{\"name\": \"a\"}]   ')",
@@ -70,6 +73,12 @@ WAIT = "\nimport time\ntime.sleep(30)"
         "frame(REQUEST); frame(ITEM, b'\\xff')",
         "frame(REQUEST); frame(ITEM, b'', body_bytes=40_000_000)",
         "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'dict'}, b'x{\"a\": 1}')",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'dict'}, b'x' + struct.pack('<II', 1, 1) + b'a')",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'dict'}, b'x' + struct.pack('<5I', 4, 1, 0, 1, 0) + b'aa')",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'list'}, b'x' + struct.pack('<II', 0xFFFFFFFF, 0))",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'list'}, b'x' + struct.pack('<II', 1, 0xFFFFFFFF))",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'list'}, b'x' + struct.pack('<II', 1, 1) + b'\\xff')",
+        "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'list'}, b'xyz')",
         "frame({**REQUEST, 'kind': 'rlm'}); frame({**ITEM, 'context': 'path'}, b'x/etc/passwd')",
     ],
 )
@@ -141,7 +150,7 @@ def test_a_reply_to_a_finished_request_is_dropped_by_the_child() -> None:
         from rlm_desktop.sandbox.requests import reply_frames
 
         await execute(sandbox, "print(llm_query('a'))", on_request=echo)
-        sandbox._hand_over(reply_frames(0, [SubReply(text="again")]) + reply_frames(999, [SubReply(text="never asked")]))
+        sandbox._hand_over([*reply_frames(0, [SubReply(text="again")]), *reply_frames(999, [SubReply(text="never asked")])])
         return await execute(sandbox, "print(llm_query('b'))", on_request=echo)
 
     assert in_sandbox(act)[0].stdout == "B\n"

@@ -63,6 +63,8 @@ def test_any_kind_of_prompt_is_sent_as_text() -> None:
         ("llm_query_batched(['a'] * 1_000_000)", "ValueError: the batch has 1,000,000 prompts; at most 100,000 are possible in one"),
         ("llm_query('a', model='m' * 300)", "ValueError: the model's name has 300 characters; at most 200 are possible"),
         ("llm_query_batched('text')", "TypeError: prompts must be a list of strings, not one string"),
+        ("rlm_query('a', ['b'] * 1_000_001)", "ValueError: the context of the prompt has 1,000,001 pieces; at most 1,000,000 are possible"),
+        ("rlm_query('a', ['x' * 10**8] * 3)", "ValueError: the context of the prompt has 300,000,000 characters; at most 268,435,456 bytes are possible"),  # noqa: E501
         ("rlm_query_batched(['a'], contexts=[])", "ValueError: there are 1 prompts and 0 contexts"),
     ],
 )  # fmt: skip

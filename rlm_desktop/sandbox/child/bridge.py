@@ -154,19 +154,19 @@ def _context_bytes(context: Any, limit: int, where: str) -> tuple[str | None, by
         return None, b""
     if isinstance(context, dict):
         texts = {as_text(key): as_text(value) for key, value in context.items()}
-        _check_sum(texts.values(), limit, where)
-        return "dict", wire.to_json(texts)
+        return "dict", _texts([text for pair in texts.items() for text in pair], limit, where)
     if isinstance(context, (list, tuple, set, frozenset)):
-        pieces = [as_text(piece) for piece in context]
-        _check_sum(pieces, limit, where)
-        return "list", wire.to_json(pieces)
+        return "list", _texts([as_text(piece) for piece in context], limit, where)
     return "str", _utf8(as_text(context), limit, f"the context of {where}")
 
 
-def _check_sum(texts: Any, limit: int, where: str) -> None:
+def _texts(texts: list[str], limit: int, where: str) -> bytes:
+    if len(texts) > wire.MAX_CONTEXT_PIECES:
+        raise ValueError(f"the context of {where} has {len(texts):,} pieces; at most {wire.MAX_CONTEXT_PIECES:,} are possible")
     chars = sum(map(len, texts))
     if chars > limit:
         raise ValueError(f"the context of {where} has {chars:,} characters; at most {limit:,} bytes are possible")
+    return wire.pack_texts([text.encode("utf-8", "replace") for text in texts])
 
 
 def as_text(value: object) -> str:

@@ -16,7 +16,7 @@ from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from types import FrameType
     from typing import Any
 
@@ -25,8 +25,13 @@ MAX_HEADER_BYTES = 256 * 1024
 MAX_LLM_ITEM_BYTES = 32 << 20
 MAX_RLM_ITEM_BYTES = 256 << 20
 MAX_BATCH_ITEMS = 100_000
-MAX_REQUEST_BYTES = 512 << 20
+MAX_REQUEST_BYTES = 256 << 20
+MAX_CONTEXT_PIECES = 1_000_000
+"""Texts of a list, or names and texts of a dict together."""
 MAX_ANSWER_BYTES = 256 << 20
+MAX_PRINTED_BYTES = 1 << 20
+"""Of each of the four ends that are kept of what a block printed."""
+MAX_VARIABLES_BYTES = 1 << 20
 MAX_MODEL_CHARS = 200
 
 PROTOCOL_EXIT = 84
@@ -49,6 +54,11 @@ def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
     """Return the frame as one piece."""
     head = _dumps(header).encode("ascii")
     return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def pack_texts(texts: Sequence[bytes]) -> bytes:
+    """Return how many, the length of each (u32, little endian), and the texts: lengths are checked before room is made, unlike JSON."""
+    return struct.pack(f"<{len(texts) + 1}I", len(texts), *map(len, texts)) + b"".join(texts)
 
 
 def to_json(value: Any) -> bytes:
