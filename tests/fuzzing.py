@@ -20,8 +20,8 @@ NASTY_NUMBERS = [
 ]  # fmt: skip
 NASTY_PIECES = [
     *NASTY_NUMBERS, b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xed\xa0\x80"', b'"\xff"', b'"\x00"', b"\xef\xbb\xbf", b"[" * 2_000,
-    b'{"a":' * 2_000, b"[" * 100_000, b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\n", b"\r\n", b"\\u0000", b'","', b"{}", b"[]", b'"../../x"',
-    b'"C:\\\\x"', b'"\\\\\\\\host\\\\share"', b'"/dev/zero"', b"__proto__", b'"op":"done",', b'"type":"run_started",',
+    b'{"a":' * 2_000, b"[" * 100_000, b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\n", b"\r\n", b"\\u0000", b'","', b"{}", b"[]",
+    b'"../../x"', b'"C:\\\\x"', b'"\\\\\\\\host\\\\share"', b'"/dev/zero"', b"__proto__", b'"op":"done",', b'"type":"run_started",',
 ]  # fmt: skip
 
 
