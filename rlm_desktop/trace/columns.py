@@ -74,6 +74,7 @@ class Columns:
         """Text id -> seq of its first part."""
         self.run_started: RunStarted | None = None
         self.run_ended: RunEnded | None = None
+        self.charged = 0
         self._model_ids: dict[str, int] = {}
 
     def __len__(self) -> int:

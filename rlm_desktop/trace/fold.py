@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _Place = tuple[int, int]
 _NOWHERE: _Place = (-1, -1)
+_MOST_CHARGED = 2**62
+"""Picodollars and tokens together: no sum of any of them leaves 64 bits."""
 
 
 def add_up(call: NDArray[Any], amount: NDArray[np.int64], own: NDArray[np.int64], total: NDArray[np.int64], parent: NDArray[Any]) -> None:
@@ -131,6 +133,9 @@ class Fold:
         if parent >= 0:
             if parent >= call or calls["ended_seq"][parent] >= 0:
                 raise TraceFormatError(f"Call {call} names call {parent} as its parent, which is not running.")
+            if event.depth <= calls["depth"][parent]:
+                # So a tree is at most 256 calls deep, and its sums take no more passes than that.
+                raise TraceFormatError(f"Call {call} is no deeper than call {parent}, which made it.")
             calls["parent"][call] = parent
             calls["open_children"][parent] += 1
         calls["kind"][call] = RLM if event.kind == "rlm" else LLM
@@ -188,18 +193,18 @@ class Fold:
     def _model_replied(self, event: ev.ModelReplied, _t_s: float) -> _Place:
         call = event.call_id
         row = self._asked(call, event.iteration)
+        self._charge(event)
         if row >= 0:
             self._rows["replied_seq"][row] = self._seq
-        self._charge(event)
         return call, event.iteration
 
     def _model_failed(self, event: ev.ModelFailed, _t_s: float) -> _Place:
         call = event.call_id
         row = self._asked(call, event.iteration)
-        if row >= 0:
-            self._rows["failed_seq"][row] = self._seq
         if event.usage is not None or event.cost_usd is not None:
             self._charge(event)
+        if row >= 0:
+            self._rows["failed_seq"][row] = self._seq
         return call, event.iteration
 
     def _code_started(self, event: ev.CodeStarted, _t_s: float) -> _Place:
@@ -226,6 +231,9 @@ class Fold:
         usage = event.usage
         tokens = (0, 0, 0, 0) if usage is None else (usage.input_tokens, usage.cached_tokens, usage.output_tokens, int(usage.is_estimate))
         cost, unpriced = (0, 1) if event.cost_usd is None else (pico(event.cost_usd), 0)
+        self._columns.charged += cost + sum(tokens)
+        if self._columns.charged > _MOST_CHARGED:
+            raise TraceFormatError("Up to here it has used more than can be counted.")
         self._charges.append((self._seq, event.call_id, event.iteration, cost, unpriced, *tokens))
 
     def _known(self, call: int, what: str) -> None:

@@ -24,6 +24,8 @@ from rlm_desktop.trace.messages import Conversation, Said
 CHUNK_BYTES = 1024 * 1024
 """Read at a time: what is decoded of it stays in the processor's cache, and in the window a frame fits in between."""
 
+_MOST_MESSAGE_CHARS = 1 << 28
+
 RunStatus = Literal["ok", "error", "limit", "cancelled", "running", "interrupted"]
 
 
@@ -157,11 +159,24 @@ class TraceStore:
             return [self.entry(int(seq)) for seq in seqs]
 
     def messages_of(self, asked_seq: int) -> list[Said]:
-        """Return the exact messages of the request that the `ModelAsked` at `asked_seq` stands for."""
+        """Return the exact messages of the request that the `ModelAsked` at `asked_seq` stands for.
+
+        Raises TraceFormatError where they are longer than any model takes: a small trace can refer to one long text time and again.
+        """
         started = self.columns.run_started
         if started is None:
             raise TraceFormatError("The run has not started.")
-        conversation = Conversation(self.text, started.limits)
+        left_chars = _MOST_MESSAGE_CHARS
+
+        def read(text: Text) -> str:
+            nonlocal left_chars
+            found = self.text(text)
+            left_chars -= len(found)
+            if left_chars < 0:
+                raise TraceFormatError("The messages of this request are too long to be shown.")
+            return found
+
+        conversation = Conversation(read, started.limits)
         with self._reading():
             for entry in self.entries_of(int(self.columns.events["call"][asked_seq]), until=asked_seq):
                 conversation.apply(entry.event)

@@ -98,6 +98,7 @@ def asked(call_id: int, iteration: int = 0) -> ev.ModelAsked:
         ([start(0), ev.CallEnded(call_id=0, status="ok"), start(1, parent_id=0)], "which is not running"),
         ([ev.CallEnded(call_id=0, status="ok")], "is not running"),
         ([start(0), ev.CallEnded(call_id=0, status="ok"), ev.CallEnded(call_id=0, status="ok")], "is not running"),
+        ([start(0), start(1, parent_id=0), start(2, parent_id=1)], "Call 2 is no deeper than call 1, which made it"),
         ([start(0), start(1, parent_id=0), ev.CallEnded(call_id=0, status="ok")], "ends before a call it made"),
         ([start(0), ev.ModelReplied(call_id=0, iteration=0, response="x")], "was not asked"),
         ([start(0, kind="llm"), ev.ModelReplied(call_id=0, iteration=0, response="x")], "was not asked"),
@@ -115,6 +116,15 @@ def test_a_broken_law_is_named_and_what_stood_before_is_kept(events: list[ev.Kno
     with pytest.raises(TraceFormatError, match=law):
         columns.append(numbered(*events))
     assert len(columns) == len(events) - 1
+
+
+def test_no_sum_leaves_64_bits() -> None:
+    reply = ev.ModelReplied(call_id=0, iteration=0, response="x", usage=ev.Usage(input_tokens=2**53, output_tokens=0), cost_usd=1e4)
+    columns = Columns()
+    with pytest.raises(TraceFormatError, match="more than can be counted"):
+        columns.append(numbered(start(0), asked(0), *[reply] * 2_000))
+    assert len(columns) > 200
+    assert min(columns.as_of(len(columns) - 1).run_total(name) for name in AMOUNTS) >= 0
 
 
 def test_a_gap_in_the_numbers_is_named() -> None:

@@ -180,3 +180,20 @@ def test_readers_do_not_take_each_other_for_the_writer(tmp_path: Path) -> None:
     with path.open("rb") as one, path.open("rb") as other:
         fcntl.flock(one.fileno(), fcntl.LOCK_SH)
         assert not lock.is_held(other)
+
+
+def test_a_small_trace_that_says_one_long_text_time_and_again_fills_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rlm_desktop.trace.store._MOST_MESSAGE_CHARS", 50_000)
+    turns = [
+        event
+        for turn in range(12)
+        for event in (
+            ev.ModelAsked(call_id=0, iteration=turn),
+            ev.ModelReplied(call_id=0, iteration=turn, response="long " * 1_000),
+        )
+    ]
+    store = TraceStore.open(written(tmp_path / "long.rlmtrace", STARTED, ROOT, *turns))
+    asked = [seq for seq in range(len(store.columns)) if isinstance(store.entry(seq).event, ev.ModelAsked)]
+    assert len(store.messages_of(asked[10])) == 10
+    with pytest.raises(UserError, match="too long to be shown"):
+        store.messages_of(asked[11])
