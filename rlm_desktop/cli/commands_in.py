@@ -10,7 +10,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from rlm_desktop.errors import UsageError
 from rlm_desktop.trace import commands
+
+MAX_COMMAND_BYTES = 65_536
+MOST_QUOTED_CHARS = 300
+MAX_REQUEST_BYTES = 256 << 20
+"""A request holds the texts that were pasted for it."""
 
 
 def read_commands(
@@ -32,18 +38,24 @@ def read_commands(
         try:
             command = commands.decode_command(line)
         except msgspec.MsgspecError as error:
-            reason = f"This line is not a command: {error}."
+            # What the line holds may be quoted in it.
+            reason = f"This line is not a command: {str(error)[:MOST_QUOTED_CHARS]}."
             deliver(lambda: on_unreadable(reason))
         else:
             deliver(lambda: on_command(command))
 
     def read() -> None:
-        rest = already_read
+        rest, is_too_long = already_read, False
         while True:
             *lines, rest = rest.split(b"\n")
             for line in lines:
-                if line.strip():
+                if line.strip() and not is_too_long:
                     take(line)
+                is_too_long = False
+            if len(rest) > MAX_COMMAND_BYTES:
+                if not is_too_long:
+                    deliver(lambda: on_unreadable(f"This line is not a command: it is longer than {MAX_COMMAND_BYTES:,} bytes."))
+                rest, is_too_long = b"", True
             chunk = os.read(descriptor, 65_536)
             if not chunk:
                 deliver(on_end)
@@ -63,11 +75,15 @@ def has_other_end(descriptor: int) -> bool:
 
 
 def read_first_line(descriptor: int) -> tuple[bytes, bytes]:
-    """Return the first line of a descriptor without its newline, and what was read past it."""
+    """Return the first line of a descriptor without its newline, and what was read past it. Raises UsageError where it does not end."""
     parts: list[bytes] = []
+    read_bytes = 0
     while chunk := os.read(descriptor, 65_536):
         parts.append(chunk)
         if b"\n" in chunk:
             break
+        read_bytes += len(chunk)
+        if read_bytes > MAX_REQUEST_BYTES:
+            raise UsageError(f"The first line of the standard input is longer than {MAX_REQUEST_BYTES:,} bytes, so it is not a request.")
     line, _, rest = b"".join(parts).partition(b"\n")
     return line, rest

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rlm_desktop import streams
-from rlm_desktop.cli.commands_in import read_first_line
+from rlm_desktop.cli.commands_in import MOST_QUOTED_CHARS, read_first_line
 from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.cli.parser import Parser
 from rlm_desktop.errors import UsageError
@@ -100,15 +100,20 @@ def _parser() -> Parser:
 
 def _from_stdin(options: argparse.Namespace) -> RunOptions:
     line, rest = read_first_line(sys.stdin.fileno())
+    return RunOptions(request=request_in(line), is_jsonl=options.jsonl, rest_of_stdin=rest, progress=_progress(options))
+
+
+def request_in(line: bytes) -> RunRequest:
+    """Raises UsageError."""
     try:
         request = msgspec.json.decode(line, type=RunRequest)
-    except msgspec.MsgspecError as error:
-        raise UsageError(f"The first line of the standard input is not a request: {error}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"The first line of the standard input is not a request: {str(error)[:MOST_QUOTED_CHARS]}.") from error
     if not request.question.strip():
         raise UsageError("There is no question.")
     if not request.documents:
         raise UsageError("There is no document.")
-    return RunOptions(request=request, is_jsonl=options.jsonl, rest_of_stdin=rest, progress=_progress(options))
+    return request
 
 
 def _progress(options: argparse.Namespace) -> Progress:

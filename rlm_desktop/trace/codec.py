@@ -78,10 +78,15 @@ def _decode_unknown(line: bytes, error: Exception) -> Entry:
             return Entry(envelope.seq, envelope.t_s, UnknownEvent(type=tag, fields=envelope.event))
         written_with = envelope.event.get("format")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as broken:
-        raise TraceFormatError(f"This is not a line of a trace: {broken}.") from error
+        raise TraceFormatError(f"This is not a line of a trace: {_short(broken)}.") from error
     if tag == "run_started" and isinstance(written_with, int) and written_with > FORMAT:
         raise TraceFormatError(newer_format(written_with)) from error
-    raise TraceFormatError(f"A line of type {tag!r} does not have the form it should: {error}.") from error
+    raise TraceFormatError(f"A line of type {tag!r} does not have the form it should: {_short(error)}.") from error
+
+
+def _short(error: Exception) -> str:
+    """What the line holds may be quoted in it."""
+    return str(error)[:300]
 
 
 def newer_format(written_with: int) -> str:

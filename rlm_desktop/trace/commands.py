@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from rlm_desktop.trace.events import Id, Part, snake_case
@@ -33,6 +35,7 @@ class Detach(Command, frozen=True, kw_only=True, gc=False):
     """From now on the end of stdin does not stop the run."""
 
 
+_T = TypeVar("_T")
 AnyCommand = Stop | Cancel | Pause | Resume | Detach
 
 
@@ -74,9 +77,16 @@ def encode_line(message: Command | Progress) -> bytes:
 
 def decode_command(line: bytes) -> AnyCommand:
     """Raises msgspec.ValidationError or msgspec.DecodeError where `line` is not a command."""
-    return _command_decoder.decode(line)
+    return _decoded(line, _command_decoder)
 
 
 def decode_progress(line: bytes) -> AnyProgress:
     """Raises msgspec.ValidationError or msgspec.DecodeError where `line` is not progress."""
-    return _progress_decoder.decode(line)
+    return _decoded(line, _progress_decoder)
+
+
+def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
+    try:
+        return decoder.decode(line)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(f"JSON is malformed: {error}") from error

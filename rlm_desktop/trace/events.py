@@ -100,7 +100,7 @@ class Origin(Part, frozen=True, kw_only=True, gc=False):
 class RunStarted(Event, frozen=True, kw_only=True, gc=False):
     """First line of every trace, written before anything is read. `started_at` is ISO 8601 with zone; all other times are relative."""
 
-    format: int
+    format: Count
     run_id: str
     question: Text
     strategy: str
@@ -287,7 +287,7 @@ class ModelFailed(Event, frozen=True, kw_only=True, gc=False):
     attempt: Id = 0
     error: str
     retry_in_s: Seconds | None = None
-    status_code: int | None = None
+    status_code: Id | None = None
     usage: Usage | None = None
     cost_usd: Price | None = None
     priced_by: str | None = None

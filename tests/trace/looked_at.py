@@ -68,5 +68,5 @@ def look_at_all(path: Path) -> str:
 
 
 def _sentence(text: str) -> str:
-    assert not text or (len(text) > 10 and text.rstrip().endswith((".", '."'))), text
+    assert not text or (10 < len(text) < 2_000 and text.rstrip().endswith((".", '."'))), text
     return text

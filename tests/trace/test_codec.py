@@ -102,3 +102,21 @@ def test_no_event_makes_a_line_that_no_reader_takes(event: KnownEvent) -> None:
     line = encode(Entry(0, 0.0, event))
     assert len(line) <= MAX_LINE_BYTES
     assert type(decode(line).event) is type(event)
+
+
+@pytest.mark.parametrize("number", ["-1", "-" + "9" * 40, "9" * 40, "1e999", "0.5", "NaN"])
+def test_a_number_that_nothing_here_writes_is_refused_in_a_short_sentence(number: str) -> None:
+    for fields in (
+        f'"type":"run_started","format":{number}',
+        f'"type":"model_failed","call_id":0,"iteration":0,"error":"","status_code":{number}',
+    ):
+        with pytest.raises(TraceFormatError) as refused:
+            decode(f'{{"seq":0,"t_s":0,"event":{{{fields}}}}}'.encode())
+        assert len(str(refused.value)) < 300
+
+
+def test_a_sentence_on_a_bad_line_does_not_quote_all_of_it() -> None:
+    line = b'{"seq":0,"t_s":0,"event":{"type":"call_ended","call_id":0,"status":"' + b"x" * 100_000 + b'"}}'
+    with pytest.raises(TraceFormatError) as refused:
+        decode(line)
+    assert len(str(refused.value)) < 500

@@ -20,7 +20,7 @@ from tests.trace.made import any_event
 GOLDEN = (Path(__file__).with_name("golden") / "format-1.rlmtrace").read_bytes()
 Tree = list[Any]
 
-nasty_value = st.one_of(
+nasty_value: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(
         [
             None, True, -1, 0, 1, 2**31 - 1, 2**31, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**64, 10**40, -(2**63), 0.5, -0.5, 1e308, 1e10,
