@@ -14,7 +14,7 @@ from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.compiled import compile_child
-from rlm_desktop.sandbox.context import ContextFile
+from rlm_desktop.sandbox.context import ContextFile, FillStopped
 from rlm_desktop.sandbox.endings import explain_end, explain_no_start, explain_not_ready
 from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
@@ -180,7 +180,10 @@ class Sandbox:
             raise ValueError("two parts of the context have the same name")
         self._is_loaded = True
         try:
-            sizes = await asyncio.to_thread(self._context.fill, parts)
+            sizes = await self._fill(parts)
+        except FillStopped:
+            self._check_alive()
+            raise
         except OSError as error:
             raise ValueError(f"The context's text cannot be read: {error}") from error
         memory_bytes = self._limits.memory_bytes or memory_limit_bytes(sum(sizes))
@@ -193,6 +196,17 @@ class Sandbox:
             raise ValueError(f"The context's text cannot be read: {header['error']}")
         chars: int = header["chars"]
         return chars
+
+    async def _fill(self, parts: Sequence[ContextPart]) -> list[int]:
+        """Fill the context's file off the loop. Cancelled, it stops the copy and waits until that has ended."""
+        filling = asyncio.ensure_future(asyncio.to_thread(self._context.fill, parts))
+        try:
+            return await asyncio.shield(filling)
+        except asyncio.CancelledError:
+            self._context.close()
+            await to_the_end(asyncio.wait([filling]))
+            filling.exception()
+            raise
 
     async def execute(
         self, code: str, *, iteration: int, block: int, on_request: OnRequest, time_limit_s: float, clock: BlockClock | None = None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from rlm_desktop.sandbox.context import ContextFile, FillStopped
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.values import ContextPart, SandboxDied
 from tests.sandbox.box import execute, in_sandbox, run
@@ -84,6 +87,33 @@ def test_memory_is_the_text_once_when_it_is_loaded(tmp_path: Path) -> None:
     anonymous_kb, shared_kb = in_sandbox(act, parts=[ContextPart(path=path)])
     assert anonymous_kb < 105_000 + 25_000
     assert shared_kb < 25_000
+
+
+def test_closing_the_file_while_it_is_filled_stops_that_and_closes_nothing_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rlm_desktop.sandbox.context._PIECE_BYTES", 1)
+    file = ContextFile()
+    with ThreadPoolExecutor(1) as pool:
+        filling = pool.submit(file.fill, [ContextPart(text="x" * 50_000_000)])
+        while os.fstat(file._write_fd).st_size == 0:
+            os.sched_yield()
+        file.close()
+        with pytest.raises(FillStopped):
+            filling.result(timeout=10)
+    assert file._write_fd == -1
+
+
+def test_a_context_that_is_being_loaded_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy has ended when the cancel is raised, so nothing of it writes into what gets its descriptor's number next."""
+    monkeypatch.setattr("rlm_desktop.sandbox.context._PIECE_BYTES", 1)
+
+    async def go() -> None:
+        async with await Sandbox.start() as sandbox:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await sandbox.load_context("str", [ContextPart(text="x" * 50_000_000)])
+            assert sandbox._context._write_fd == -1
+
+    asyncio.run(go())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="seals are Linux's")
