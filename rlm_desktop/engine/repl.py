@@ -44,6 +44,7 @@ class Repl:
         self._clock = BlockClock()
         self._blocks: list[RecordedBlock] = []
         self._losses = 0
+        self._is_block_running = False
         self._sandbox: Sandbox | None = None
         self.draft: str | None = None
         """The answer as the code has set it so far."""
@@ -52,18 +53,27 @@ class Repl:
 
     async def __aenter__(self) -> Self:
         self._shared.clocks.add(self._clock)
+        self._shared.interrupts[self._call.call_id] = self._interrupt
         if self._shared.safe_points.is_paused:
             self._clock.hold()
         try:
             self._sandbox = await self._start()
         except BaseException:
-            self._shared.clocks.discard(self._clock)
+            self._leave()
             raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._shared.clocks.discard(self._clock)
+        self._leave()
         await to_the_end(self._close())
+
+    def _leave(self) -> None:
+        self._shared.clocks.discard(self._clock)
+        del self._shared.interrupts[self._call.call_id]
+
+    def _interrupt(self) -> bool:
+        # Not while recorded blocks run again: they must do what they did.
+        return self._is_block_running and self._sandbox is not None and self._sandbox.interrupt("a person stopped it")
 
     async def _close(self) -> None:
         if self._sandbox is not None:
@@ -81,11 +91,13 @@ class Repl:
             return await self._sub_calls.answer(request, iteration=iteration, block=block, record=requests)
 
         assert self._sandbox is not None
+        self._is_block_running = True
         try:
             done = await self._sandbox.execute(
                 code, iteration=iteration, block=block, on_request=on_request, clock=self._clock, time_limit_s=shared.limits.block_time_s
             )
         except SandboxDied as died:
+            self._is_block_running = False
             await to_the_end(self._break_off(died.reason, iteration=iteration, block=block))
             await self._come_back(died)
             return
@@ -93,6 +105,7 @@ class Repl:
             # Whatever stops the call from outside: the block that had started ends in the trace too, after the calls it made.
             await to_the_end(self._break_off(shared.ending_of(self._call.call_id).error, iteration=iteration, block=block))
             raise
+        self._is_block_running = False
         self._blocks.append(
             RecordedBlock(
                 iteration=iteration,
@@ -166,7 +179,8 @@ class Repl:
         """Start a fresh process with the same context and run the recorded blocks again, their requests served from the record."""
         if self._sandbox is not None:
             await self._sandbox.close()
-        self._losses += 1
+        # What a person ends is no sign that the code cannot be run.
+        self._losses += died.cause != "interrupt"
         if self._losses >= MAX_LOSSES:
             self._record_lost(died, "It was not started again.")
             raise CallFailed(f"The REPL's process was lost {self._losses} times. The last time: {died.reason}")

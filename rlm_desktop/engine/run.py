@@ -25,7 +25,19 @@ from rlm_desktop.engine.spares import Spares
 from rlm_desktop.errors import UserError
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement
 from rlm_desktop.trace import commands
-from rlm_desktop.trace.events import FORMAT, CallStatus, CancelAsked, KnownEvent, Limits, Noticed, Paused, Resumed, RunEnded, RunStarted
+from rlm_desktop.trace.events import (
+    FORMAT,
+    CallStatus,
+    CancelAsked,
+    InterruptAsked,
+    KnownEvent,
+    Limits,
+    Noticed,
+    Paused,
+    Resumed,
+    RunEnded,
+    RunStarted,
+)
 
 ROOT_ID: Final = 0
 
@@ -125,6 +137,11 @@ class Run:
                     return f"Call {call_id} is not running."
                 self._recorder.emit(CancelAsked(call_id=call_id))
                 self._shared.stop(call_id, Ending("cancelled", "Stopped by a person."))
+            case commands.Interrupt(call_id=call_id):
+                interrupt = self._shared.interrupts.get(call_id)
+                if interrupt is None or not interrupt():
+                    return f"Call {call_id} runs no block of code."
+                self._recorder.emit(InterruptAsked(call_id=call_id))
             case commands.Pause():
                 if self._safe_points.is_paused:
                     return "The run is paused already."

@@ -52,6 +52,8 @@ class Shared:
     parents: dict[int, int] = field(default_factory=dict)
     endings: dict[int, Ending] = field(default_factory=dict)
     clocks: set[BlockClock] = field(default_factory=set)
+    interrupts: dict[int, Callable[[], bool]] = field(default_factory=dict)
+    """How the running block of each call with a REPL is interrupted; False where it runs none."""
     call_ids: itertools.count[int] = field(default_factory=itertools.count)
     batch_ids: itertools.count[int] = field(default_factory=itertools.count)
     _repls: dict[int, asyncio.Semaphore] = field(default_factory=dict)

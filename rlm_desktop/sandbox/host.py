@@ -29,6 +29,7 @@ from rlm_desktop.sandbox.values import (
     Confinement,
     ContextKind,
     ContextPart,
+    DeathCause,
     Executed,
     OnRequest,
     SandboxDied,
@@ -250,28 +251,40 @@ class Sandbox:
 
         async def limit() -> None:
             await clock.wait_until(time_limit_s)
-            await self._interrupt(running, f"it ran longer than {time_limit_s:g} s")
+            await self._interrupt(running, f"it ran longer than {time_limit_s:g} s", "time_limit")
+
+        def begin() -> None:
+            if running.interrupted_by is None:
+                running.guard(limit())
 
         # The block's clock may stand still but never runs fast: so long nothing needs to look at it, and most blocks end before.
-        timer = asyncio.get_running_loop().call_later(time_limit_s, lambda: running.guard(limit()))
+        timer = asyncio.get_running_loop().call_later(time_limit_s, begin)
         try:
             return await running.done
         finally:
             timer.cancel()
             running.end_guard()
 
-    async def interrupt(self) -> None:
-        """Stop the running block: requests first, then a KeyboardInterrupt in its code, after 2 s a kill."""
-        if self._running is not None:
-            await self._interrupt(self._running, "it was stopped")
+    def interrupt(self, why: str) -> bool:
+        """Have the running block end: requests first, then a KeyboardInterrupt in its code, after 2 s a kill. False where none runs.
 
-    async def _interrupt(self, running: Running, why: str) -> None:
+        `why` is a clause, which the block's output says.
+        """
+        running = self._running
+        if running is None or running.done.done():
+            return False
+        if running.interrupted_by is None:
+            running.interrupted_by = why
+            running.guard(self._interrupt(running, why, "interrupt"))
+        return True
+
+    async def _interrupt(self, running: Running, why: str, cause: DeathCause) -> None:
         running.interrupted_by = running.interrupted_by or why
         await running.cancel_requests()
         self._hand_over([pack({"op": "interrupt", "block": running.number})])
         await asyncio.wait([running.done], timeout=GRACE_S)
         if not running.done.done():
-            self._kill(SandboxDied(f"The block did not end when it was interrupted ({why}), so its process was killed.", "time_limit"))
+            self._kill(SandboxDied(f"The block did not end when it was interrupted ({why}), so its process was killed.", cause))
 
     def _executed(self, running: Running, header: Header, done: Done, *, duration_s: float) -> Executed:
         limit_chars = self._limits.kept_output_chars

@@ -74,7 +74,8 @@ class Running:
             self.done.set_exception(error)
 
     def guard(self, limit: Coroutine[None, None, None]) -> None:
-        """Run, beside the block, what ends it when its time is up."""
+        """Run, beside the block and in the place of what did so before, what ends it."""
+        self.end_guard()
         self._guard = asyncio.create_task(limit)
         self._guard.add_done_callback(self._pass_on)
 

@@ -23,6 +23,15 @@ class Cancel(Command, frozen=True, kw_only=True, gc=False):
     call_id: Id
 
 
+class Interrupt(Command, frozen=True, kw_only=True, gc=False):
+    """End the block of code that one call runs, with the sub-calls it waits for; the call goes on and its model is told.
+
+    Answered by `InterruptAsked` and `CodeEnded`.
+    """
+
+    call_id: Id
+
+
 class Pause(Command, frozen=True, kw_only=True, gc=False):
     """Hold at the next safe point. Answered by `Paused`."""
 
@@ -36,7 +45,7 @@ class Detach(Command, frozen=True, kw_only=True, gc=False):
 
 
 _T = TypeVar("_T")
-AnyCommand = Stop | Cancel | Pause | Resume | Detach
+AnyCommand = Stop | Cancel | Interrupt | Pause | Resume | Detach
 
 
 class Progress(Part, frozen=True, kw_only=True, gc=False, tag_field="progress", tag=snake_case):

@@ -371,6 +371,12 @@ class CancelAsked(Event, frozen=True, kw_only=True, gc=False):
     call_id: Id | None = None
 
 
+class InterruptAsked(Event, frozen=True, kw_only=True, gc=False):
+    """A person asked to end the block of code that the call runs; the call goes on."""
+
+    call_id: Id
+
+
 class LimitsChanged(Event, frozen=True, kw_only=True, gc=False):
     limits: Limits
 
@@ -400,7 +406,7 @@ class RunEnded(Event, frozen=True, kw_only=True, gc=False):
 KnownEvent = (
     RunStarted | DocumentRead | DocumentRefused | SandboxStarted | SandboxLost | CallStarted | ModelAsked | ModelReplied
     | ModelFailed | CodeStarted | CodeEnded | AnswerSet | CallEnded | Paused | Resumed | CodeEdited | CancelAsked
-    | LimitsChanged | HistoryCompacted | Noticed | RunEnded | TextPart
+    | InterruptAsked | LimitsChanged | HistoryCompacted | Noticed | RunEnded | TextPart
 )  # fmt: skip
 
 

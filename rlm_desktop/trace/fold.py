@@ -273,7 +273,7 @@ _HANDLER_OF: dict[type, Callable[[Fold, Any, float], _Place]] = {
     ev.CodeStarted: Fold._code_started,
     ev.CodeEnded: Fold._code_ended,
     **dict.fromkeys((ev.AnswerSet, ev.CodeEdited, ev.HistoryCompacted), Fold._in_iteration),
-    **dict.fromkeys((ev.SandboxStarted, ev.SandboxLost, ev.CancelAsked, ev.Noticed), Fold._of_call),
+    **dict.fromkeys((ev.SandboxStarted, ev.SandboxLost, ev.CancelAsked, ev.InterruptAsked, ev.Noticed), Fold._of_call),
     **dict.fromkeys((ev.DocumentRead, ev.DocumentRefused, ev.Paused, ev.Resumed, ev.LimitsChanged), Fold._of_run),
 }
 _HANDLERS = {cls: (handler, EVENT_CODE[cls]) for cls, handler in _HANDLER_OF.items()}

@@ -94,7 +94,7 @@ def test_whatever_a_child_says_each_wait_ends(frames: list[bytes], is_cut: bool,
                 child.say(frame)
                 await asyncio.sleep(0)
             if is_interrupted:
-                waiting.append(asyncio.create_task(sandbox.interrupt()))
+                sandbox.interrupt("it was stopped")
             for _ in range(20):
                 await asyncio.sleep(0)
             child.say(b"abc" if is_cut else b"")

@@ -101,7 +101,7 @@ def test_a_running_block_can_be_interrupted_from_outside() -> None:
 
         running = asyncio.create_task(execute(sandbox, "x = 1\nllm_query('a')", on_request=never))  # type: ignore[arg-type]
         await asked.wait()
-        await sandbox.interrupt()
+        assert sandbox.interrupt("it was stopped")
         return (await running)[0]
 
     done = in_sandbox(act)
