@@ -162,3 +162,78 @@ def test_a_request_in_a_signal_handler_and_at_exit_hangs_nothing() -> None:
         "signal.signal(signal.SIGUSR1, lambda *a: print(llm_query('s')))\nos.kill(os.getpid(), signal.SIGUSR1)\nprint('ok')"
     )
     assert run(code, on_request=echo)[0].stdout == "S\nok\n"
+
+
+FORGED_PICKLE = "cos\\nsystem\\n(S'touch /tmp/unpickled'\\ntR."
+
+
+def test_pickled_bytes_are_text_and_never_loaded() -> None:
+    seen: list[str] = []
+
+    async def note(request: SubRequest) -> Sequence[SubReply]:
+        seen.extend(prompt.prompt for prompt in request.prompts)
+        return await echo(request)
+
+    code = f'import pickle\npickled = b"{FORGED_PICKLE}"\nllm_query(pickled.decode())\nllm_query(pickle.dumps([1]))'
+    assert not run(code, on_request=note)[0].is_error
+    assert seen[0].startswith("cos\nsystem") and seen[1].startswith("b'\\x80")
+    with pytest.raises(SandboxDied, match="no UTF-8"):
+        run(
+            FIND + "import pickle\nframe(REQUEST); b = pickle.dumps([1]); frame({**ITEM, 'prompt_bytes': len(b)}, b)" + WAIT,
+            on_request=echo,
+        )
+
+
+def test_bytes_written_to_whatever_descriptor_is_open_end_the_child_and_nothing_else() -> None:
+    """Without looking for the pipe, which confined code can hardly list: it tries numbers."""
+    code = "import os\nfor fd in range(3, 21):\n    try: os.write(fd, os.urandom(50))\n    except OSError: pass"
+    with pytest.raises(SandboxDied, match="broke the protocol"):
+        run(code + WAIT)
+
+
+@pytest.mark.parametrize(
+    "start", ["os.write(fd, b'abc')", "os.write(fd, struct.pack('<II', 30, 0) + b'{')", "frame(REQUEST)", "frame({**REQUEST, 'items': 9})"]
+)
+def test_half_of_something_and_then_the_end_of_the_block(start: str) -> None:
+    with pytest.raises(SandboxDied, match="broke the protocol"):
+        run(FIND + start, "pass", on_request=echo)
+
+
+def test_half_a_frame_and_then_nothing_is_over_when_its_time_is() -> None:
+    with pytest.raises(SandboxDied):
+        run(FIND + "frame({**REQUEST, 'items': 1})" + WAIT, on_request=echo, time_limit_s=0.3)
+
+
+def test_a_reply_for_a_forged_id_goes_to_nobody() -> None:
+    code = FIND + (
+        "frame({**REQUEST, 'id': 2**53}); frame({**ITEM, 'id': 2**53}, b'x')\n"
+        "frame({**REQUEST, 'id': 0}); frame(ITEM, b'x'); frame({**REQUEST, 'id': 0}); frame(ITEM, b'y')\nprint(llm_query('own'))"
+    )
+    assert run(code, on_request=echo)[0].stdout in ("OWN\n", "X\n", "Y\n")  # it is the child's own namespace that it lies to
+
+
+IN_DEL = """
+import gc
+class D:
+    def __init__(self): self.me = self
+    def __del__(self):
+        try: said.append(llm_query('dying'))
+        except BaseException as e: said.append(e)
+said = []
+"""
+
+
+def test_a_request_in_a_destructor_is_answered() -> None:
+    assert run(IN_DEL + "D(); gc.collect(); print(said)", on_request=echo)[0].stdout == "['DYING']\n"
+
+
+def test_a_request_in_the_middle_of_sending_another_is_an_error_and_no_deadlock() -> None:
+    """Garbage may be collected, and a signal may come, while the frames of a request are made."""
+    code = (
+        "pipe_type = type(next(o for o in __import__('gc').get_objects() if type(o).__name__ == 'Pipe'))\n"
+        "send = pipe_type._send\ndef sends(self, frames):\n    pipe_type._send = send\n"
+        "    try: llm_query('inner')\n    except RuntimeError as e: print(e)\n    send(self, frames)\n"
+        "pipe_type._send = sends\nprint(llm_query('outer'))"
+    )
+    (done,) = run(code, on_request=echo)
+    assert done.stdout == "a signal handler or __del__ can make no model call while this thread is sending one\nOUTER\n"

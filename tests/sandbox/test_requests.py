@@ -60,7 +60,9 @@ def test_any_kind_of_prompt_is_sent_as_text() -> None:
         ("llm_query('x' * 40_000_000)", "ValueError: the prompt has 40,000,000 characters; at most 33,554,432 bytes are possible"),
         ("llm_query('é' * 20_000_000)", "ValueError: the prompt has 40,000,000 bytes as UTF-8; at most 33,554,432 are possible"),
         ("llm_query_batched(['a', 'x' * 40_000_000])", "ValueError: prompt 1 has 40,000,000 characters; at most 33,554,432 bytes are possible"),  # noqa: E501
-        ("llm_query_batched(['a'] * 1_000_000)", "ValueError: the batch has 1,000,000 prompts; at most 100,000 are possible in one"),
+        ("llm_query_batched(['a'] * 1_000_000)", "ValueError: the batch has more than 100,000 prompts; make several of it"),
+        ("import itertools; llm_query_batched(itertools.repeat('a'))", "ValueError: the batch has more than 100,000 prompts; make several of it"),  # noqa: E501
+        ("llm_query('x' * 10**9)", "ValueError: the prompt has 1,000,000,000 characters; at most 33,554,432 bytes are possible"),
         ("llm_query('a', model='m' * 300)", "ValueError: the model's name has 300 characters; at most 200 are possible"),
         ("llm_query_batched('text')", "TypeError: prompts must be a list of strings, not one string"),
         ("rlm_query('a', ['b'] * 1_000_001)", "ValueError: the context of the prompt has 1,000,001 pieces; at most 1,000,000 are possible"),

@@ -77,8 +77,6 @@ class Bridge:
             raise LMQueryError("this run has max_depth 0: its code can make no model calls")
         if not items:
             return []
-        if len(items) > wire.MAX_BATCH_ITEMS:
-            raise ValueError(f"the batch has {len(items):,} prompts; at most {wire.MAX_BATCH_ITEMS:,} are possible in one")
         request_id = next(self._ids)
         header = {"op": "request", "id": request_id, "block": self.block, "kind": kind, "batch": is_batch, "items": len(items)}
         header |= {"line": self._line(), "model": _model_name(model)}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from rlm_desktop.sandbox.child.bridge import LMQueryError, as_text
 from rlm_desktop.sandbox.child.variables import size_of, type_of
+from rlm_desktop.sandbox.child.wire import MAX_BATCH_ITEMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +82,10 @@ def queries(bridge: Bridge) -> dict[str, Callable[..., Any]]:
     def batch(kind: str, prompts: Iterable[object], contexts: Iterable[object] | None, model: object) -> list[str]:
         if isinstance(prompts, str):
             raise TypeError("prompts must be a list of strings, not one string")
-        texts = [as_text(prompt) for prompt in prompts]
-        given = [None] * len(texts) if contexts is None else list(contexts)
+        texts = [as_text(prompt) for prompt in islice(prompts, MAX_BATCH_ITEMS + 1)]
+        if len(texts) > MAX_BATCH_ITEMS:
+            raise ValueError(f"the batch has more than {MAX_BATCH_ITEMS:,} prompts; make several of it")
+        given = [None] * len(texts) if contexts is None else list(islice(contexts, MAX_BATCH_ITEMS + 1))
         if len(given) != len(texts):
             raise ValueError(f"there are {len(texts):,} prompts and {len(given):,} contexts")
         replies = bridge.ask(kind, list(zip(texts, given, strict=True)), model, is_batch=True)

@@ -128,16 +128,23 @@ class Pipe:
         self._out_fd = out_fd
         self._interrupts = interrupts
         self._lock = threading.Lock()
+        self._sender = 0
         self._pid = os.getpid()
 
     def send(self, frames: Iterable[tuple[dict[str, Any], bytes]]) -> None:
         """Write frames that belong together without another thread's frames between them."""
         if os.getpid() != self._pid:
             raise RuntimeError("only the process of the REPL itself can ask its host, not one that it forked")
+        if self._sender == get_ident():  # it would wait for itself
+            raise RuntimeError("a signal handler or __del__ can make no model call while this thread is sending one")
         self._interrupts.hold()
         try:
             with self._lock:
-                self._send(frames)
+                self._sender = get_ident()
+                try:
+                    self._send(frames)
+                finally:
+                    self._sender = 0
         finally:
             self._interrupts.release()
 
