@@ -17,8 +17,20 @@ def explain(error: BaseException, sources: dict[str, str]) -> str:
     """Return the traceback from the block's own first line on; whatever the exception's own methods do, there is a text."""
     try:
         return "".join(_traceback(error, sources))
-    except BaseException as second:  # noqa: BLE001  (MemoryError too: the name alone is then what can be said)
-        return f"{type_of(error)} (its traceback cannot be shown: {type_of(second)})\n"
+    except BaseException as second:  # noqa: BLE001  (MemoryError too, or no descriptor left to read our own modules from)
+        return f"{_plain(error)} (its traceback cannot be shown: {type_of(second)})\n"
+
+
+def _plain(error: BaseException) -> str:
+    """Its name, its text and the line of the block, without anything that would have to be imported."""
+    name = type_of(error)
+    try:
+        text = clean(str.__str__(str(error)), 500)
+        ours = error.__traceback__
+        line = "" if ours is None or ours.tb_next is None else f" in line {ours.tb_next.tb_lineno}"
+        return f"{name}: {text}{line}"
+    except BaseException:  # noqa: BLE001  (the name alone is then what can be said)
+        return name
 
 
 def _traceback(error: BaseException, sources: dict[str, str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rlm_desktop.sandbox.child.bridge import Bridge, as_text
 from rlm_desktop.sandbox.child.confine import NotConfined, confine
 from rlm_desktop.sandbox.child.context import read_context
 from rlm_desktop.sandbox.child.errors import explain
+from rlm_desktop.sandbox.child.hints import hint
 from rlm_desktop.sandbox.child.output import OwnThreadsOnly, Sink, mark_threads, text_stream, watch_threads
 from rlm_desktop.sandbox.child.scaffold import HIDDEN, Scaffold
 from rlm_desktop.sandbox.child.variables import clean, describe, type_of
@@ -67,6 +68,10 @@ def main(arguments: list[str]) -> None:
         os._exit(wire.FAILED_EXIT)
 
 
+class _TooLong(ValueError):
+    """Of an answer: how long it is and may be."""
+
+
 class Repl:
     """One namespace and all that is put around it."""
 
@@ -85,11 +90,13 @@ class Repl:
         self._sources: dict[str, str] = {}
         self._variables: dict[str, tuple[int, Any, str]] = {}
         self._sent_answer: tuple[Any, bool] = ("", False)
-        self._is_memory_limited = False
+        self._memory_bytes: int | None = None
+        self._is_confined = False
         self._hello: dict[str, Any] = {}
 
     def serve(self, held_by: str, tries: list[Try]) -> None:
         """Say what confines this process and how that was tried, then obey."""
+        self._is_confined = held_by != ""
         self._bridge.start()
         version = ".".join(map(str, sys.version_info[:3]))
         self._send({"op": "ready", "python": version, "held_by": held_by}, wire.to_json(tries))
@@ -123,8 +130,8 @@ class Repl:
         self._send({"op": "loaded", "chars": chars, "error": None})
 
     def _limit_memory(self, memory_bytes: int, context_bytes: int) -> None:
-        if not self._is_memory_limited:
-            self._is_memory_limited = True
+        if self._memory_bytes is None:
+            self._memory_bytes = memory_bytes
             limits.set_memory_limit(memory_bytes, context_bytes)
 
     def _on_lookup(self, header: dict[str, Any], body: bytes) -> None:
@@ -155,12 +162,17 @@ class Repl:
             names.update(before)
         if os.getpid() != self._pid:
             os._exit(0)  # the model's code forked, and this is the copy
-        text = None if error is None else explain(error, self._sources)
+        text = "" if error is None else explain(error, self._sources) + self._hint(error)
         error_type = None if error is None else type_of(error)
         error = None  # its frames hold on to what the code had
-        for stream, sink, more in ((streams[0], out, ""), (streams[1], err, text or "")):
+        answer, problem = self._new_answer()
+        for stream, sink, more in ((streams[0], out, ""), (streams[1], err, text + problem)):
             _end(stream, sink, more)
-        self._report(block, error_type, out, err)
+        self._report(block, error_type, out, err, answer)
+
+    def _hint(self, error: BaseException) -> str:
+        memory_bytes, open_files = self._memory_bytes or 0, self._hello["open_files"]
+        return hint(error, memory_bytes=memory_bytes, open_files=open_files, is_confined=self._is_confined)
 
     def _redirect(self, out: Sink, err: Sink, block: int) -> None:
         if sys.stdin is None or sys.stdin.closed:
@@ -185,8 +197,7 @@ class Repl:
             return error
         return None
 
-    def _report(self, block: int, error_type: str | None, out: Sink, err: Sink) -> None:
-        answer = self._new_answer()
+    def _report(self, block: int, error_type: str | None, out: Sink, err: Sink, answer: bytes | None) -> None:
         variables = wire.to_json(describe(self._namespace, HIDDEN, self._variables))
         parts = [bytes(out.head), bytes(out.tail), bytes(err.head), bytes(err.tail), variables]
         header = {
@@ -200,20 +211,22 @@ class Repl:
         self._scaffold.history.append((self._sources[self._bridge.file_name], (out.head + out.tail).decode("utf-8", "replace")))
         self._send(header, b"".join(parts))
 
-    def _new_answer(self) -> bytes | None:
-        """Return the answer's text if it is not the one sent last."""
+    def _new_answer(self) -> tuple[bytes | None, str]:
+        """Return the answer's text if it is not the one sent last, and what the model must be told where it has none."""
         self._scaffold.adopt_answer()
         try:
             content, ready = self._scaffold.answer_state()
             if type(content) is str and (content, ready) == self._sent_answer:
-                return None
+                return None, ""
             data = _encode_answer(content)
-        except BaseException as error:  # noqa: BLE001  (the content's own methods, or its length)
-            content, ready, data = None, False, f"(the answer cannot be read: {type_of(error)})".encode()
+        except _TooLong as error:
+            return None, f"answer['content'] is not taken: it has {error}. Shorten it.\n"
+        except BaseException as error:  # noqa: BLE001  (the methods of what was put there)
+            return None, f"answer is not taken: reading it raised {type_of(error)}. Put a str into answer['content'].\n"
         if (data, ready) == self._sent_answer:
-            return None
+            return None, ""
         self._sent_answer = (content if type(content) is str else data, ready)
-        return data
+        return data, ""
 
     def _send(self, header: dict[str, Any], body: bytes = b"") -> None:
         self._pipe.send([(header, body)])
@@ -237,5 +250,5 @@ def _encode_answer(content: object) -> bytes:
     else:
         text = as_text(content)
     if len(text) > wire.MAX_ANSWER_BYTES:
-        raise ValueError("too long")
+        raise _TooLong(f"{len(text):,} characters; at most {wire.MAX_ANSWER_BYTES:,} are possible")
     return text.encode("utf-8", "replace")[: wire.MAX_ANSWER_BYTES]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_VARIABLES = 200
+MAX_LOOKED_AT = 5_000
+"""The newest: after each block all are asked for their repr."""
 SHORT_CHARS = 200
 _NAME_CHARS = 100
 _ITEMS = 6
@@ -23,7 +25,7 @@ def describe(namespace: dict[str, Any], hidden: Container[str], before: dict[str
     changed: list[dict[str, Any]] = []
     same: list[dict[str, Any]] = []
     seen: dict[str, tuple[int, Any, str]] = {}
-    for name, value in list(namespace.items()):
+    for name, value in list(namespace.items())[-MAX_LOOKED_AT:]:
         if type(name) is not str or name.startswith("_") or name in hidden or isinstance(value, ModuleType):
             continue
         size, short = size_of(value), short_of(value)
