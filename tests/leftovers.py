@@ -27,3 +27,11 @@ def nothing_left() -> Iterator[None]:
     yield
     after = held()
     assert after == before
+
+
+def is_alive(pid: int) -> bool:
+    """False for a process that has ended, also where nobody has waited for it yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

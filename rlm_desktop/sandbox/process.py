@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
@@ -18,6 +19,7 @@ from rlm_desktop.sandbox.child.limits import most_memory_bytes
 from rlm_desktop.sandbox.child.readable import readable_paths
 from rlm_desktop.sandbox.child.seatbelt import home_folder
 from rlm_desktop.sandbox.command import child_command, child_environment
+from rlm_desktop.sandbox.descendants import kill_descendants
 from rlm_desktop.sandbox.rss_watch import MemoryWatch
 from rlm_desktop.sandbox.values import Confinement, SandboxLimits
 
@@ -49,6 +51,7 @@ class Child(SubprocessStreamProtocol):
         self.exited: asyncio.Future[int] = loop.create_future()
         self._closed: asyncio.Future[None] = loop.create_future()
         self.is_wrapped = False
+        self.is_unconfined = False
         self._memory: MemoryWatch | None = None
         self._watching: asyncio.Task[None] | None = None
         self._child: asyncio.SubprocessTransport | None = None
@@ -112,8 +115,13 @@ class Child(SubprocessStreamProtocol):
 
     def kill(self) -> None:
         """Kill the child and what it may have started."""
-        if not self.exited.done():
-            self._signal_group()
+        if self.exited.done():
+            return
+        if self.is_unconfined and sys.platform == "linux":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGSTOP)  # so that it starts no more of them meanwhile
+            kill_descendants(self.pid)
+        self._signal_group()
 
     def _signal_group(self) -> None:
         try:
@@ -183,6 +191,7 @@ async def start_child(context_fd: int, confinement: Confinement, wrapper: str | 
         **options,
     )
     child.is_wrapped = wrapper is not None
+    child.is_unconfined = confinement == "unconfined"
     return child
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from rlm_desktop.program import program_command
 from rlm_desktop.trace.store import TraceStore
+from tests.leftovers import is_alive
 from tests.openai_server import Fault, OpenAIServer, Reply
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -46,13 +47,6 @@ def descendants(pid: int) -> set[int]:
             found |= children
             at += children
     return found
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.parametrize(("script", "reached"), POINTS.values(), ids=POINTS)

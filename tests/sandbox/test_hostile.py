@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.requests import MAX_OUTSTANDING
 from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
+from tests.leftovers import is_alive
 from tests.sandbox.box import echo, execute, in_sandbox, run
 
 GIB = 1 << 30
@@ -236,6 +239,27 @@ def test_a_forked_copy_of_the_repl_is_harmless() -> None:
     code = "import os\npid = os.fork()\nif pid == 0:\n    print('copy')\nelse:\n    os.waitpid(pid, 0)\n    print('own')"
     first, second = run(code, "print('alive')", confinement="unconfined")
     assert (first.stdout, second.stdout) == ("own\n", "alive\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says who is below a process")
+@pytest.mark.parametrize(
+    "leaves", ["os.setsid()", "os.setsid(); os.fork() and os._exit(0)", "os.setpgid(0, 0); [os.fork() for _ in range(3)]"]
+)
+def test_what_leaves_its_process_group_ends_with_an_unconfined_sandbox(leaves: str) -> None:
+    code = (
+        f"import os, time\nout, into = os.pipe()\nif os.fork() == 0:\n    {leaves}\n    os.write(into, f'{{os.getpid()}} '.encode())\n"
+        "    time.sleep(60)\n    os._exit(0)\nos.close(into)\nprint(os.read(out, 999).decode())"
+    )
+
+    async def act(sandbox: Sandbox) -> list[int]:
+        return [int(pid) for pid in (await execute(sandbox, code))[0].stdout.split()]
+
+    pids = in_sandbox(act, confinement="unconfined")
+    assert pids
+    deadline = time.monotonic() + 5
+    while any(map(is_alive, pids)):
+        assert time.monotonic() < deadline, "it outlived its sandbox"
+        os.sched_yield()
 
 
 def test_a_block_that_takes_the_interrupt_takes_it_for_itself_only() -> None:

@@ -72,6 +72,16 @@ def _lower(kind: int, value: int, hard_extra: int = 0) -> None:
         os.write(2, b"a resource limit could not be set\n")  # macOS refuses RLIMIT_AS below what is mapped
 
 
+def keep_orphans() -> None:
+    """Have what this process starts stay below it, whatever becomes of the processes between: so its host finds and ends it."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    pr_set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+
+
 def die_with_parent() -> None:
     """Have Linux kill this process with its parent, for when C code keeps the thread from running that sees the pipe close."""
     if sys.platform != "linux":

@@ -56,7 +56,10 @@ def main(arguments: list[str]) -> None:
         context_fd = context_descriptor(arguments[0])
         limits.die_with_parent()
         limits.set_birth_limits()
-        held_by, tries = ("", []) if arguments[1] == "unconfined" else confine()
+        is_confined = arguments[1] != "unconfined"
+        if not is_confined:
+            limits.keep_orphans()
+        held_by, tries = confine() if is_confined else ("", [])
         Repl(fds, context_fd).serve(held_by, tries)
     except NotConfined as refused:
         os.write(2, str(refused).encode("utf-8", "replace"))
