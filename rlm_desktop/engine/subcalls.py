@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from rlm_desktop.engine import context as contexts
 from rlm_desktop.engine.budget import LimitReached
@@ -12,6 +14,9 @@ from rlm_desktop.engine.shared import Shared
 from rlm_desktop.sandbox.rebuild import RecordedItem, RecordedRequest, prompt_sha256
 from rlm_desktop.sandbox.values import SubPrompt, SubReply, SubRequest
 from rlm_desktop.trace.events import Batch, CallKind, Noticed, Site
+
+MAX_REPLIES_BYTES: Final = 1 << 30
+"""All replies to one call are held for as long as it lives, to rebuild its REPL; code can make a child's answer as long as it likes."""
 
 RunChild = Callable[[Call, SubPrompt], Awaitable[str]]
 
@@ -32,6 +37,7 @@ class SubCalls:
     def __init__(self, shared: Shared, parent: Call, run_child: RunChild) -> None:
         self._shared, self._parent, self._run_child = shared, parent, run_child
         self._open: set[asyncio.Task[list[SubReply]]] = set()
+        self._held_bytes = 0
 
     async def answer(self, request: SubRequest, *, iteration: int, block: int, record: list[RecordedRequest]) -> list[SubReply]:
         """Return a reply an item, in order; an item's failure is its reply's `error`. What came is put into `record` too."""
@@ -109,6 +115,11 @@ class SubCalls:
         if ended.answer is None:
             return SubReply(error=ended.error or "The call ended without an answer.")
         assert isinstance(ended.answer, str)
+        self._held_bytes += sys.getsizeof(ended.answer)
+        if self._held_bytes > MAX_REPLIES_BYTES:
+            return SubReply(
+                error=f"The replies to this REPL's sub-calls are more than the {MAX_REPLIES_BYTES >> 20:,} MiB that are kept of them."
+            )
         return SubReply(text=ended.answer)
 
     async def _child(self, call: Call, prompt: SubPrompt) -> str:

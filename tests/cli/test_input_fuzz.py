@@ -26,7 +26,14 @@ REQUEST = RunRequest(
 )
 COMMANDS = [
     commands.encode_line(command)
-    for command in (commands.Stop(), commands.Cancel(call_id=3), commands.Pause(), commands.Resume(), commands.Detach())
+    for command in (
+        commands.Stop(),
+        commands.Cancel(call_id=3),
+        commands.Interrupt(call_id=3),
+        commands.Pause(),
+        commands.Resume(),
+        commands.Detach(),
+    )
 ]
 
 

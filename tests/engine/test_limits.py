@@ -278,3 +278,12 @@ def test_the_time_limit_holds_the_reading_of_documents_too() -> None:
     result = asyncio.run(running.start(never))
     assert result.status == "limit"
     assert "while the documents were being read" in (result.error or "")
+
+
+def test_replies_beyond_what_can_be_held_are_errors_in_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rlm_desktop.engine.subcalls.MAX_REPLIES_BYTES", 3 << 20)
+    code = "got = llm_query_batched(['x'] * 4)\nanswer['content'] = str([r[:7] for r in got]); answer['ready'] = True"
+    recorded = run(turns(code, sub=lambda _prompt: "y" * 1_000_000))
+    assert recorded.result.status == "ok"
+    assert str(recorded.result.answer).count("yyyyyyy") == 3 and str(recorded.result.answer).count("Error: ") == 1
+    assert [e.status for e in recorded.of(ev.CallEnded)] == ["ok"] * 5
