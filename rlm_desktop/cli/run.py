@@ -22,6 +22,7 @@ from rlm_desktop.cli.mirror import Mirror
 from rlm_desktop.cli.read import STDIN_NAME
 from rlm_desktop.cli.run_options import RunOptions, parse
 from rlm_desktop.cli.run_progress import RunProgress
+from rlm_desktop.cli.wake_on_signal import wake_on_signal
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reading import read_in_child
 from rlm_desktop.documents.refused import RefusedError
@@ -96,7 +97,8 @@ async def _run(options: RunOptions) -> tuple[int, Path]:
         return await _read_context(request.documents, options, emit, progress)
 
     try:
-        result = await run.start(read_context)
+        with wake_on_signal():
+            result = await run.start(read_context)
     finally:
         recorder.close()
         if tree is not None:

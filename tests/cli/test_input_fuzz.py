@@ -38,7 +38,7 @@ COMMANDS = [
 
 
 @given(line=mutated(st.just(msgspec.json.encode(REQUEST))) | st.binary(max_size=100))
-@examples(300)
+@examples(150)
 def test_a_changed_request_is_one_or_refused_in_a_sentence(line: bytes) -> None:
     try:
         request_in(line)
@@ -49,7 +49,7 @@ def test_a_changed_request_is_one_or_refused_in_a_sentence(line: bytes) -> None:
 
 
 @given(data=mutated(st.lists(st.sampled_from(COMMANDS), max_size=6).map(b"".join)) | st.binary(max_size=100))
-@examples(150)
+@examples(50)
 def test_changed_commands_are_taken_or_refused_and_the_next_is_heard(data: bytes) -> None:
     taken, refused = heard(data + b"\n" + COMMANDS[0])
     assert taken and isinstance(taken[-1], commands.Stop)

@@ -76,19 +76,19 @@ def decode(letter: bytes, body: bytes) -> None:
 
 
 @given(frames=st.lists(frame, min_size=1, max_size=4))
-@examples(100)
+@examples(50)
 def test_changed_frames_are_believed_or_forged(frames: list[bytes]) -> None:
     read(b"".join(frames))
 
 
 @given(data=mutated(st.lists(frame, min_size=1, max_size=4).map(b"".join)) | st.binary(max_size=60))
-@examples(500)
+@examples(200)
 def test_any_bytes_are_believed_or_forged(data: bytes) -> None:
     read(data)
 
 
 @given(letter=st.sampled_from(list(MOST_BYTES)), body=mutated(frame.map(lambda whole: whole[HEAD.size :])))
-@examples(500)
+@examples(200)
 def test_any_body_under_any_letter(letter: bytes, body: bytes) -> None:
     """The lengths fit here, so that what is tried is what takes the bodies apart."""
     with contextlib.suppress(ForgedError):

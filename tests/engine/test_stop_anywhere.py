@@ -146,8 +146,8 @@ def test_its_root_call_is_cancelled_at_any_point(name: str) -> None:
 
 def moments() -> Iterator[tuple[str, float, int]]:
     for name in ("a sandbox starts", "children's sandboxes start", "a sandbox is lost"):
-        yield from ((name, 0.0, ticks) for ticks in (1, 2, 3, 5, 8))
-        yield from ((name, later_s, 0) for later_s in (0.003, 0.01, 0.02, 0.03, 0.05))
+        yield from ((name, 0.0, ticks) for ticks in (1, 3, 8))
+        yield from ((name, later_s, 0) for later_s in (0.003, 0.02, 0.05))
 
 
 @pytest.mark.parametrize(("name", "later_s", "ticks"), list(moments()))

@@ -30,7 +30,6 @@ def sub_calls_never(reply: Reply) -> Any:
 
 DEAF = code("while True:", "    try:", "        sum(range(10**7))", "    except BaseException:", "        pass")
 POINTS = {
-    "a block runs": (lambda _m, _b: code("import time", "time.sleep(60)"), b'"code_started"'),
     "a block is deaf": (lambda _m, _b: DEAF, b'"code_started"'),
     "a batch is asked": (sub_calls_never(code("llm_query_batched(['a'] * 8)")), b'"model_asked","call_id":8'),
     "children start": (sub_calls_never(code("rlm_query_batched(['a'] * 4)")), b'"call_started","call_id":4'),

@@ -38,7 +38,7 @@ def decode_all(pipe: Pipe) -> list[Any]:
 
 
 @given(frames=st.lists(any_frame, max_size=4))
-@examples(100)
+@examples(50)
 def test_what_our_child_writes_is_decoded_to_the_end(frames: list[bytes]) -> None:
     data = b"".join(frames)
     pipe = Pipe(data)
@@ -47,7 +47,7 @@ def test_what_our_child_writes_is_decoded_to_the_end(frames: list[bytes]) -> Non
 
 
 @given(data=mutated(st.lists(any_frame, min_size=1, max_size=4).map(b"".join)) | st.binary(max_size=300))
-@examples(1_000)
+@examples(400)
 def test_changed_frames_give_a_value_or_one_of_two_errors(data: bytes) -> None:
     pipe = Pipe(data)
     decode_all(pipe)
@@ -60,7 +60,7 @@ def test_changed_frames_give_a_value_or_one_of_two_errors(data: bytes) -> None:
     lengths=st.sampled_from([0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF]),
     which=st.sampled_from(["none", "head", "body"]),
 )
-@examples(1_000)
+@examples(400)
 def test_changed_headers_with_right_and_wrong_lengths(head: bytes, body: bytes, lengths: int, which: str) -> None:
     """The lengths fit here, so that what is tried is the reader of the header itself."""
     sizes = (lengths if which == "head" else len(head), lengths if which == "body" else len(body))
@@ -72,7 +72,7 @@ def test_changed_headers_with_right_and_wrong_lengths(head: bytes, body: bytes, 
 
 
 @given(pieces=st.lists(st.sampled_from(NASTY_PIECES) | st.binary(max_size=20), max_size=6), depth=st.integers(0, 1_200))
-@examples(500)
+@examples(200)
 def test_json_of_any_shape_and_depth_gives_a_value_or_a_frame_error(pieces: list[bytes], depth: int) -> None:
     for data in (b"".join(pieces), b"[" * depth + b",".join(pieces) + b"]" * depth, b'{"a":' * depth + b"".join(pieces) + b"}" * depth):
         with contextlib.suppress(FrameError):

@@ -79,7 +79,7 @@ said = st.one_of(any_frame, done(), done(block=1), requests(), mutated(any_frame
 
 
 @given(frames=st.lists(said, max_size=8), is_cut=st.booleans(), is_loaded=st.booleans(), is_interrupted=st.booleans())
-@examples(250)
+@examples(100)
 def test_whatever_a_child_says_each_wait_ends(frames: list[bytes], is_cut: bool, is_loaded: bool, is_interrupted: bool) -> None:
     async def go() -> None:
         child = Liar()

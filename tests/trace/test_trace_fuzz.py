@@ -45,13 +45,13 @@ def test_the_trace_that_is_changed_below_is_sound() -> None:
 
 
 @given(data=mutated(st.just(GOLDEN)) | st.binary(max_size=200))
-@examples(40)
+@examples(25)
 def test_changed_bytes(data: bytes) -> None:
     look(data)
 
 
 @given(end=st.integers(0, len(GOLDEN)), more=st.sampled_from([b"", b"\x00", b"\x00" * 5_000, b"\n", b"{}", b"{}\n", GOLDEN]))
-@examples(40)
+@examples(25)
 def test_a_tail_that_is_cut_torn_zeroed_or_doubled(end: int, more: bytes) -> None:
     look(GOLDEN[:end] + more)
 
@@ -102,13 +102,13 @@ _CHANGES: list[Callable[[st.DrawFn, Tree], None]] = [_drop, _double, _swap, _cha
 
 
 @given(data=changed_entries())
-@examples(150)
+@examples(80)
 def test_changed_entries(data: bytes) -> None:
     look(data)
 
 
 @given(events=st.lists(any_event, max_size=12))
-@examples(60)
+@examples(30)
 def test_entries_of_the_right_form_in_any_order(events: list[Any]) -> None:
     """Few pass the laws of a trace, which is what is tried."""
     start = GOLDEN.splitlines(keepends=True)[:7]
