@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rlm_desktop.sandbox.child.hints import hint
+from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.values import SandboxLimits
-from tests.sandbox.box import run
+from tests.sandbox.box import execute, in_sandbox, run
 
 MEMORY = "The REPL may take 1.0 GiB of memory. Delete what is no longer needed, or work on a piece at a time."
 FILES = "The REPL may have 40 files open. Close what was opened, best by `with`."
@@ -78,3 +79,11 @@ def test_a_hundred_thousand_variables_do_not_slow_the_blocks_after_them() -> Non
     first, second = run("for i in range(100_000): globals()[f'v{i}'] = i", "print(v99999)\nlast = 1", time_limit_s=10)
     assert (first.is_error, second.stdout) == (False, "99999\n")
     assert second.variables[0].name == "last" and len(second.variables) == 200
+
+
+def test_a_variable_that_is_too_long_to_be_an_answer_says_so() -> None:
+    async def act(sandbox: Sandbox) -> str | None:
+        await execute(sandbox, "x = 'x' * 300_000_000")
+        return await sandbox.lookup("x")
+
+    assert in_sandbox(act) == "(the variable has 300,000,000 characters; at most 268,435,456 are possible)"

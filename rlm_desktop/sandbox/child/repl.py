@@ -143,6 +143,8 @@ class Repl:
         if found is not None:
             try:
                 data = _encode_answer(found[0])
+            except _TooLong as error:
+                data = f"(the variable has {error})".encode()
             except BaseException as error:  # noqa: BLE001  (the object's own code)
                 data = f"(the variable's str() raised {type_of(error)})".encode()
         self._send({"op": "value", "id": header["id"], "found": data is not None}, data or b"")
