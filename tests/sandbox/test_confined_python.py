@@ -33,12 +33,11 @@ c.execute('create virtual table t using fts5(x)')
 c.execute('insert into t values (?)', ('a word',))
 assert c.execute('select * from t(?)', ('word',)).fetchall() == [('a word',)]
 """,
-    "a large sort in a database": """
+    "a sort in a database": """
 import sqlite3
 c = sqlite3.connect(':memory:')
-c.execute('pragma temp_store = memory')
 c.execute('create table t (x)')
-c.executemany('insert into t values (?)', ((str(n % 997) * 50,) for n in range(60_000)))
+c.executemany('insert into t values (?)', ((str(n % 997) * 50,) for n in range(2_000)))
 assert c.execute('select x from t order by x desc, rowid limit 1').fetchone() == ('99' * 50,)
 """,
     "statistics": """
@@ -293,6 +292,17 @@ def test_works(name: str) -> None:
 def test_is_refused_with_an_error_that_says_so(name: str) -> None:
     error_type, text = outcomes()[name]
     assert error_type in REFUSED[name][1:], text
+
+
+def test_a_database_that_wants_a_file_says_what_keeps_it_in_memory() -> None:
+    rows = "c.executemany('insert into t values (?)', ((str(n * 7919 % 100_003) * 50,) for n in range(60_000)))"
+    setup = f"import sqlite3\nc = sqlite3.connect(':memory:')\nc.execute('create table t (x)')\n{rows}"
+    sort = "assert len(c.execute('select x from t order by x').fetchall()) == 60_000"
+    codes = (setup, sort, f"c.execute('pragma temp_store = memory')\n{sort}", "sqlite3.connect('/tmp/new').execute('create table t (x)')")
+    _, wants, works, refused = in_sandbox(lambda sandbox: execute(sandbox, *codes))
+    assert wants.error_type == refused.error_type == "OperationalError"
+    assert "pragma temp_store = memory" in wants.stderr and "no files here" in refused.stderr
+    assert not works.is_error
 
 
 LIBRARIES = {

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from traceback import TracebackException
 
 MAX_LINE_CHARS = 20_000
+_SQLITE_WANTED_A_FILE = ("unable to open database file", "disk I/O error")
+_SQLITE_HINT = (
+    "There are no files here. A database is ':memory:', and execute('pragma temp_store = memory') keeps in memory, too, what a large sort,"
+    " index or temporary table needs.\n"
+)
 _OURS = __file__.removesuffix("errors.py")
 
 
@@ -45,6 +50,8 @@ def _traceback(error: BaseException, sources: dict[str, str]) -> Iterator[str]:
     _hide_our_frames(told)
     for line in told.format():
         yield line if len(line) <= MAX_LINE_CHARS else clean(line, MAX_LINE_CHARS) + "\n"
+    if type(error).__module__ == "sqlite3" and str(error) in _SQLITE_WANTED_A_FILE:
+        yield _SQLITE_HINT
 
 
 def _hide_our_frames(told: TracebackException) -> None:
