@@ -121,3 +121,17 @@ def test_where_the_kernel_does_not_confine_the_child_dies_before_it_is_ready(ans
     cause, reason = started_where(*answers)
     assert cause == "confinement", reason
     assert reason.endswith(".") and len(reason) > 40
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["landlock_create_ruleset=nothing", "landlock_add_rule=nothing", "landlock_restrict_self=nothing"],
+        ["landlock_add_rule=nothing"],
+        ["landlock_create_ruleset=nothing", "landlock_add_rule=nothing", "landlock_restrict_self=nothing", "seccomp=nothing"],
+    ],
+    ids=" ".join,
+)
+def test_a_kernel_that_says_yes_and_does_nothing_is_not_believed(answers: list[str]) -> None:
+    cause, reason = started_where(*answers)
+    assert cause, reason
