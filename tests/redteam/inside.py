@@ -10,7 +10,6 @@ import asyncio
 import ctypes
 import json
 import os
-import signal
 import socket
 import sys
 import time
@@ -26,7 +25,7 @@ from tests.redteam.watch import Watch
 from tests.redteam.world import World
 
 PRELUDE = Path(__file__).with_name("prelude.py").read_text("utf-8")
-BLOCK_S = 6.0
+BLOCK_S = 20.0
 CHILD_SUBREAPER = 36
 
 
@@ -109,8 +108,7 @@ class Runner:
         if self.sandbox is not None:
             await self.sandbox.close()
             self.sandbox = None
-            for pid in self.watch.strangers():
-                os.kill(pid, signal.SIGKILL)
+            self.watch.end_strangers()
             self.watch.reap()
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,8 @@ class Person:
         """End whatever still runs as this person, if they were made for the suite."""
         if self.uid != os.getuid():
             for pid in _processes_of(self.uid):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -119,9 +120,18 @@ def _free_uid() -> int:
     own = FIRST_UID + os.getpid() % UIDS  # two suites at once are two people
     wanted: list[int] = [*range(own, own + 500), 65_533, *range(2_000, 2_500)]
     for uid in wanted:
-        if any(first <= uid < first + count for first, count in known) and not _processes_of(uid):
+        if any(first <= uid < first + count for first, count in known) and not _is_somebody(uid):
             return uid
     raise AssertionError("root cannot become an ordinary user here: this container maps no other users")
+
+
+def _is_somebody(uid: int) -> bool:
+    import pwd  # Windows, which collects this too, has none
+
+    with suppress(KeyError):
+        pwd.getpwuid(uid)
+        return True
+    return bool(_processes_of(uid))
 
 
 def _may_change_view(needed: Sequence[str]) -> bool:

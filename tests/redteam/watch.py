@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tests.redteam.world import Change, World, changes
 
-ANSWER_S = 2.0
+ANSWER_S, LOOK_AGAIN_S = 30.0, 0.1
 ENGINE_HEARS = (signal.SIGWINCH, signal.SIGUSR1, signal.SIGIO)
+LIMITS = (resource.RLIMIT_CORE, resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)
 
 
 class Watch:
@@ -75,11 +79,15 @@ class Watch:
         try:
             stdin.write(b"\n")
             stdin.flush()
-            if select.select([stdout], [], [], ANSWER_S)[0] and (line := stdout.readline()):
-                return [str(event) for event in json.loads(line)]
         except BrokenPipeError:
-            pass
-        return ["stopped the neighbour" if self.neighbour.poll() is None else "killed the neighbour"]
+            return ["killed the neighbour"]
+        for _ in range(int(ANSWER_S / LOOK_AGAIN_S)):
+            if select.select([stdout], [], [], LOOK_AGAIN_S)[0]:
+                line = stdout.readline()
+                return [str(event) for event in json.loads(line)] if line else ["killed the neighbour"]
+            if _state(self.neighbour.pid) in "tT":
+                break
+        return ["stopped the neighbour"]
 
     def strangers(self) -> list[int]:
         """Return the processes below the engine that are not known."""
@@ -99,13 +107,28 @@ class Watch:
 
     def mend(self, effects: list[str]) -> None:
         """Put back as it was what is not."""
-        for pid in self.strangers():
-            os.kill(pid, signal.SIGKILL)
+        self.end_strangers()
+        if any(effect.endswith(" of the engine") for effect in effects):
+            self._restore_engine()
         if any("neighbour" in effect for effect in effects if not effect.startswith("read ")):
             self.renew_neighbour()
         if self.changed:
             self.world.clean(self.changed)
             self.files = self.world.snapshot()
+
+    def end_strangers(self) -> None:
+        for pid in self.strangers():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _restore_engine(self) -> None:
+        """Give the engine back what may be given back; its nice value stays."""
+        assert sys.platform == "linux"
+        before = self.processes[os.getpid()]
+        os.sched_setaffinity(0, before["the processors"])
+        for kind, limit in zip(LIMITS, before["the limits"], strict=True):
+            resource.setrlimit(kind, limit)
+        self.processes[os.getpid()] = _process_state(os.getpid())
 
     def renew_neighbour(self) -> None:
         self.end_neighbour()
@@ -134,23 +157,26 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _is_alive(pid: int) -> bool:
+def _state(pid: int) -> str:
+    """Return the kernel's letter for what a process does, X where there is none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "X"
 
 
-def _process_state(pid: int) -> dict[str, object]:
-    import resource
+def _is_alive(pid: int) -> bool:
+    return _state(pid) not in "ZX"
 
+
+def _process_state(pid: int) -> dict[str, Any]:
     assert sys.platform == "linux"
     try:
         return {
             "the nice value": os.getpriority(os.PRIO_PROCESS, pid),
             "the processors": os.sched_getaffinity(pid),
             "the scheduling": os.sched_getscheduler(pid),
-            "the limits": [resource.prlimit(pid, kind) for kind in (resource.RLIMIT_CORE, resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)],
+            "the limits": [resource.prlimit(pid, kind) for kind in LIMITS],
             "the group": os.getpgid(pid),
             "the chance of being killed for memory": Path(f"/proc/{pid}/oom_score_adj").read_text("utf-8"),
         }

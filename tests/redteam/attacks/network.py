@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.redteam.attack import Attack
 
 NETWORK: tuple[Attack, ...] = (
-    Attack(number="46", name="TCP on this machine", code="print(socket.create_connection(('127.0.0.1', T.tcp), 2).recv(99))"),
+    Attack(number="46", name="TCP on this machine", code="print(socket.create_connection(('127.0.0.1', T.tcp), 9).recv(99))"),
     Attack(
         number="46b",
         name="TCP by the C library, without waiting",
@@ -21,7 +21,7 @@ os.close(s)
         name="TCP over IPv6",
         code="""
 s = socket.socket(socket.AF_INET6)
-s.settimeout(2)
+s.settimeout(9)
 s.connect(('::ffff:127.0.0.1', T.tcp))
 print(s.recv(99))
 """,
@@ -33,7 +33,7 @@ print(s.recv(99))
         name="UDP, connected first",
         code="""
 s = socket.socket(type=socket.SOCK_DGRAM)
-s.settimeout(2)
+s.settimeout(9)
 s.connect(('127.0.0.1', T.udp))
 s.send(b'x')
 print(s.recv(99))
@@ -95,7 +95,7 @@ print(s.recv(99))
         name="ask the kernel for network interfaces (netlink)",
         code="""
 s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-s.settimeout(2)
+s.settimeout(9)
 s.send(struct.pack('<IHHIIB3x', 20, 18, 0x301, 1, 0, 0))
 if s.recv(65536): print(WORKED)
 """,
@@ -152,7 +152,7 @@ print(WORKED)
         name="urllib",
         code="""
 import urllib.request
-urllib.request.urlopen(f'http://127.0.0.1:{T.tcp}/', timeout=2)
+urllib.request.urlopen(f'http://127.0.0.1:{T.tcp}/', timeout=9)
 """,
     ),
     Attack(
@@ -178,7 +178,7 @@ asyncio.run(go())
         name="MPTCP",
         code="""
 s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
-s.settimeout(2)
+s.settimeout(9)
 s.connect(('127.0.0.1', T.tcp))
 print(s.recv(99))
 """,
@@ -189,7 +189,7 @@ print(s.recv(99))
         name="TCP Fast Open: sending instead of connecting",
         code="""
 s = socket.socket()
-s.settimeout(2)
+s.settimeout(9)
 s.sendto(b'x', 0x20000000, ('127.0.0.1', T.tcp))
 print(s.recv(99))
 """,
