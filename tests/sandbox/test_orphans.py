@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second while it goes
         return False
 
 
