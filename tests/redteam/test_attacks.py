@@ -32,7 +32,7 @@ def told(outcomes: Sequence[Outcome]) -> str:
 
 
 def is_a_known_one(attack: Attack, way: Way) -> bool:
-    """Names and sizes of files can be seen where bubblewrap is missing, and native code can be called everywhere."""
+    """Names and sizes can be seen where bubblewrap is missing; native code and the machine's name are nowhere kept from it."""
     return attack.survives == "informational" or (attack.survives == "file metadata" and way == "confined")
 
 

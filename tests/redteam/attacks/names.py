@@ -102,4 +102,32 @@ print(WORKED)
         code="print(WORKED if open('/sys/kernel/mm/transparent_hugepage/enabled').read() else '')",
         may_lack="no such file in /sys",
     ),
+    Attack(
+        number="270",
+        name="list any other folder of the machine",
+        code="""
+seen = []
+for folder in "/etc /home /opt /mnt /proc /root /run /srv /sys /tmp /usr /usr/bin /usr/share /usr/local /usr/local/bin /var /dev".split():
+    try: seen += [folder] if os.listdir(folder) else []
+    except OSError: pass
+if seen: print(WORKED, seen)
+""",
+    ),
+    Attack(
+        number="271",
+        name="which machine this is, by its files",
+        code="""
+read = []
+for path in "/etc/machine-id /etc/hostname /etc/hosts /etc/resolv.conf /proc/cpuinfo /proc/version /proc/meminfo /proc/self/cgroup".split():
+    try: read += [path] if open(path).read() else []
+    except OSError: pass
+if read: print(WORKED, read)
+""",
+    ),
+    Attack(
+        number="271b",
+        name="what the machine is called, and which kernel it has",
+        code="if os.uname().nodename: print(WORKED)",
+        survives="informational",
+    ),
 )
