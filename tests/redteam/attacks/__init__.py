@@ -18,7 +18,7 @@ from tests.redteam.attacks.writing import WRITING
 
 GROUPS: dict[str, tuple[Attack, ...]] = {
     "reading files": READING,
-    "seeing names and sizes of files": NAMES,
+    "seeing names and sizes of files, and the machine": NAMES,
     "writing files": WRITING,
     "reading what other processes hold": PROCESSES,
     "seeing other processes": ORACLES,
