@@ -13,7 +13,7 @@ from pathlib import Path
 from rlm_desktop.sandbox.child.readable import readable_paths
 from rlm_desktop.sandbox.command import START
 
-_OPTIONS = ("--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--chdir", "/")
+_OPTIONS = ("--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--hostname", "sandbox", "--chdir", "/")
 _DEVICES = ("/dev/null", "/dev/urandom")
 _PAGES = "/sys/kernel/mm/transparent_hugepage"
 """Where the C library looks, before anything is confined, how large the pages are that it may ask for (`command.py` has it ask)."""

@@ -32,6 +32,8 @@ def restrict(readable: Iterable[str]) -> int:
     `readable` are files and folders; those that are not there are passed over. After PR_SET_NO_NEW_PRIVS only.
     """
     version = _call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+    if version < 1:
+        raise OSError(errno.ENOSYS, "the kernel names no version of it")
     ruleset = _new_ruleset(version)
     try:
         for path in readable:
