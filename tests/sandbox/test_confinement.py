@@ -91,3 +91,18 @@ def test_a_process_with_another_thread_is_not_called_confined() -> None:
         "try:\n    confine()\nexcept NotConfined as e:\n    print(e)"
     )
     assert "Another thread" in subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@linux
+def test_trying_where_nothing_is_refused_leaves_nothing_behind() -> None:
+    code = (
+        "import os, sys\n"
+        f"sys.path.insert(0, {str(Path(confine.__file__).parents[3])!r})\n"
+        "from rlm_desktop.sandbox.child.selftest import tries\n"
+        "null = os.open('/dev/null', os.O_RDWR)\n"
+        "for fd in (0, 2): os.dup2(null, fd)\n"
+        "before = os.stat('/dev/null'), sorted(os.listdir('/tmp'))\n"
+        "held = [tried for claim, tried, _, held in tries() if held and claim != 'memory']\n"
+        "print(before[0].st_mode == os.stat('/dev/null').st_mode, f'rlm-desktop-{os.getpid()}' in os.listdir('/tmp'), held)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.startswith("True False []")
