@@ -402,3 +402,144 @@ def test_a_window_that_closes_ends_what_its_page_asks(qapp: QApplication) -> Non
     assert form.is_asking
     close_window(app)
     assert ended == [False]
+
+
+def choose_source(form: ModelsForm, kind: str) -> None:
+    field = form.form.key_field
+    field.key_from.set_current([*KEYS].index(kind))  # type: ignore[arg-type]
+    field.key_from.chosen.emit([*KEYS].index(kind))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("card", "now"),
+    [
+        (ModelCard(card_id="a", name="m", key_from="environment", key_env="HELD_KEY"), "Now from the environment variable HELD_KEY."),
+        (
+            ModelCard(card_id="a", name="m", key_from="environment", key_env="NO_KEY"),
+            "Now none: the environment variable NO_KEY is not set.",
+        ),
+        (ModelCard(card_id="a", name="m", key_from="key_store", key_stored_as="mine"), "Now in the system's key store, as “mine”."),
+        (ModelCard(card_id="a", name="m", key_from="typed"), "Now none: it was typed before, and kept nowhere."),
+        (ModelCard(card_id="a", name="m"), "Now none."),
+    ],
+)
+def test_where_a_key_comes_from_now_is_said(
+    card: ModelCard, now: str, models: ModelList, themes: Themes, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELD_KEY", "canary-held-0123456789")
+    monkeypatch.delenv("NO_KEY", raising=False)
+    models.put(card)
+    made = ModelsForm(models, themes)
+    shown(made)
+    made.list.setCurrentRow(1)
+    assert made.form.key_field.now.text().startswith(now)
+    assert made.form.key_field.acts.test.isEnabled() == (card.key_from != "none")
+    assert made.form.key_field.acts.remove.isVisible() == (card.key_from == "key_store")
+
+
+def test_a_key_is_tested_when_its_button_is_pressed_and_at_no_other_time(form: ModelsForm, server: OpenAIServer) -> None:
+    fill(form, url=server.base_url, name="", key="canary-page-0123456789")
+    acts = form.form.key_field.acts
+    assert not server.requests
+    acts.test.click()
+    wait_until(lambda: acts.test.isEnabled())
+    assert "lists one model with this key" in acts.told.text()
+    assert [(asked.path, asked.headers["authorization"]) for asked in server.requests] == [("/v1/models", "Bearer canary-page-0123456789")]
+    form.list.setCurrentRow(0)
+    assert acts.told.text() == ""
+
+
+def test_what_is_wrong_with_a_key_is_said_beside_it_without_the_key(form: ModelsForm) -> None:
+    acts = form.form.key_field.acts
+    for key, said in (("canary-page 0123456789", "has a space"), ("canary-pagé-0123456789", "a letter in it that keys do not have")):
+        fill(form, url="http://127.0.0.1:9/v1", name="m", key=key)
+        acts.test.click()
+        wait_until(lambda: acts.test.isEnabled())
+        assert said in acts.told.text()
+        assert "canary" not in acts.told.text()
+
+
+def test_a_test_can_be_cancelled_and_tells_nothing_of_the_key(asked: tuple[ModelsForm, list[ModelsProcess]]) -> None:
+    form, started = asked
+    acts = form.form.key_field.acts
+    assert not acts.cancel.isVisible()
+    acts.test.click()
+    assert acts.cancel.isVisible() and not acts.test.isEnabled()
+    wait_until(lambda: started[-1].is_running)
+    acts.cancel.click()
+    wait_until(lambda: acts.test.isEnabled())
+    assert acts.told.text() == "Cancelled. Whether the key works is not known."
+    assert not acts.cancel.isVisible()
+
+
+def test_a_question_that_costs_is_asked_only_after_it_was_said_what_it_costs(asked: tuple[ModelsForm, list[ModelsProcess]]) -> None:
+    form, started = asked
+    acts = form.form.key_field.acts
+    acts.test.click()
+    processes = len(started)
+    answer(started[-1], Reply(message="a.example has no list of models (404).", has_no_list=True))
+    assert "One question to kept would: about 30 tokens, at the model's price." in acts.told.text()
+    assert acts.question.isVisible()
+    assert len(started) == processes
+    acts.question.click()
+    assert len(started) == processes + 1
+    answer(started[-1], Reply(message="kept replied in 0.4 s."))
+    assert acts.told.text() == "kept replied in 0.4 s."
+
+
+def test_a_stored_key_is_removed_and_the_model_stays_without_one(asked: tuple[ModelsForm, list[ModelsProcess]], models: ModelList) -> None:
+    form, started = asked
+    acts = form.form.key_field.acts
+    acts.remove.click()
+    answer(started[-1], Reply(error="The key store is locked."))
+    assert [card.key_stored_as for card in models.cards] == ["model-a"]
+    assert acts.told.text() == "The key store is locked."
+    acts.remove.click()
+    answer(started[-1], Reply(message="The key “model-a” was removed."))
+    assert [(card.name, card.key_from, card.key_stored_as) for card in models.cards] == [("kept", "none", "")]
+    assert acts.told.text() == "The key “model-a” was removed."
+    assert form.form.key_field.now.text() == "Now none."
+    assert not acts.remove.isVisible()
+
+
+def test_a_key_that_was_typed_for_now_can_be_forgotten(form: ModelsForm, models: ModelList) -> None:
+    fill(form, url="http://localhost:11434/v1", name="m", key="canary-page-0123456789")
+    form.save.click()
+    (card,) = models.cards
+    assert form.form.key_field.now.text() == "Now typed, until the window closes."
+    form.form.key_field.acts.remove.click()
+    assert models.typed_key(card.card_id) == ""
+    assert form.form.key_field.now.text() == "Now none."
+
+
+def test_a_stored_key_that_nothing_names_any_more_is_removed_with_the_change(
+    asked: tuple[ModelsForm, list[ModelsProcess]], models: ModelList
+) -> None:
+    form, started = asked
+    choose_source(form, "none")
+    processes = len(started)
+    form.save.click()
+    assert [card.key_stored_as for card in models.cards] == [""]
+    assert len(started) > processes
+    answer(started[-1], Reply(message="The key “model-a” was removed."))
+    assert "was removed" in form.result.text()
+
+
+@pytest.mark.parametrize("written", ["sk-proj-abcdefghijklmnop0123456789", "two words", "canary-page-0123456789"])
+def test_a_key_in_the_place_of_a_variables_name_is_not_saved(written: str, form: ModelsForm, models: ModelList) -> None:
+    fill(form, url="http://localhost:11434/v1", name="m")
+    choose_source(form, "environment")
+    form.form.key_field.key.setText(written)
+    form.save.click()
+    assert [card.name for card in models.cards] == []
+    assert "takes the name of an environment variable" in form.result.text()
+
+
+@pytest.mark.parametrize("place", ["name", "url", "parameters"])
+def test_a_key_in_a_field_that_the_settings_keep_is_not_saved(place: str, form: ModelsForm, models: ModelList) -> None:
+    key = "sk-proj-abcdefghijklmnop0123456789"
+    fill(form, url=f"https://a.example/{key}/v1" if place == "url" else "https://a.example/v1", name=key if place == "name" else "m")
+    form.form.parameters.setText(f"user={key}" if place == "parameters" else "")
+    form.save.click()
+    assert [card.name for card in models.cards] == []
+    assert "Put it into the field for the key" in form.result.text()
