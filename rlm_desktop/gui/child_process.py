@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from rlm_desktop.gui.lines import LineSplitter
+from rlm_desktop.program import keyless_environment
 
 READ_BYTES = 256 * 1024
 """How much is taken at a time: the window draws in between, however fast the process writes."""
@@ -22,7 +24,8 @@ class ChildProcess(QObject):
     lines_received = Signal(list)
     ended = Signal()
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(self, command: Sequence[str], parent: QObject | None = None, *, gets_keys: bool = True) -> None:
+        """`gets_keys`: it may ask a model, so the variables that hold keys are handed on to it."""
         super().__init__(parent)
         self._splitter = LineSplitter()
         self._complaints: list[bytes] = []
@@ -37,6 +40,11 @@ class ChildProcess(QObject):
         self._kill_timer.setSingleShot(True)
         self._process = QProcess(self)
         self._kill_timer.timeout.connect(self._process.kill)
+        if not gets_keys:
+            environment = QProcessEnvironment()
+            for name, value in keyless_environment(os.environ).items():
+                environment.insert(name, value)
+            self._process.setProcessEnvironment(environment)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
         self._process.readyReadStandardOutput.connect(self._read)

@@ -42,7 +42,7 @@ class ReadProcess(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(BETWEEN_MS)
         self._pause.timeout.connect(self._hand_over)
-        self._child = ChildProcess(command or program_command("read", "--request", "-", "--jsonl"), self)
+        self._child = ChildProcess(command or program_command("read", "--request", "-", "--jsonl"), self, gets_keys=False)
         self._child.lines_received.connect(self._take)
         self._child.ended.connect(self._end)
 

@@ -89,7 +89,7 @@ class Samples(QObject):
 
     def _write(self, name: str) -> None:
         self._writing = name
-        self._child = ChildProcess(program_command("sample", name, "-o", str(self._folder / name)), self)
+        self._child = ChildProcess(program_command("sample", name, "-o", str(self._folder / name)), self, gets_keys=False)
         self._child.ended.connect(self._written)
         self._child.start(b"")
 

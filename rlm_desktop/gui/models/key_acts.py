@@ -68,6 +68,6 @@ class KeyActs(QWidget):
 
     def offer_question(self, about: str, *, model: str) -> None:
         """Say that only a question to the model would tell, and what that costs; it is asked when the person presses the button."""
-        costs = _tr("One question to {0} would: about 30 tokens, at the model's price.").format(model or _tr("a model"))
+        costs = _tr("One question to {0} would: about 30 tokens at its price, more where it thinks first.").format(model or _tr("a model"))
         self.tell(f"{about} {costs}")
         self.question.show()

@@ -92,8 +92,8 @@ class ModelsForm(Ground):
         buttons.setSpacing(t.space("m"))
         self.save = QPushButton(self.tr("Save"), self)
         self.save.setProperty("role", "primary")
-        self.test = QPushButton(self.tr("Test"), self)
-        self.remove = QPushButton(self.tr("Remove"), self)
+        self.test = QPushButton(self.tr("Test the model"), self)
+        self.remove = QPushButton(self.tr("Remove the model"), self)
         self.remove.setProperty("role", "danger")
         for button in (self.save, self.test, self.remove):
             buttons.addWidget(button)

@@ -478,7 +478,7 @@ def test_a_question_that_costs_is_asked_only_after_it_was_said_what_it_costs(ask
     acts.test.click()
     processes = len(started)
     answer(started[-1], Reply(message="a.example has no list of models (404).", has_no_list=True))
-    assert "One question to kept would: about 30 tokens, at the model's price." in acts.told.text()
+    assert "One question to kept would: about 30 tokens at its price, more where it thinks first." in acts.told.text()
     assert acts.question.isVisible()
     assert len(started) == processes
     acts.question.click()
