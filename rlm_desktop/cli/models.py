@@ -14,6 +14,7 @@ from rlm_desktop.cli.parser import Parser
 from rlm_desktop.engine.models.base import ModelError
 from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.errors import UserError
+from rlm_desktop.own_process import close_to_others
 from rlm_desktop.present.plain import plain
 from rlm_desktop.servers.providers import FoundServer, Provider, provider, providers
 
@@ -64,6 +65,7 @@ def _list(options: argparse.Namespace) -> list[str]:
         allows_plain_http=options.allow_plain_http,
         environment=os.environ,
     )
+    close_to_others()
     try:
         return asyncio.run(models_request.list_models(choice, os.environ))
     except (UserError, ModelError) as error:

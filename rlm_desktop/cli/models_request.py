@@ -25,8 +25,8 @@ from rlm_desktop.engine.models.keys import checked_key
 from rlm_desktop.engine.models.local_servers import find_local_servers
 from rlm_desktop.engine.models.select import chat_with, key_for, select
 from rlm_desktop.engine.models.try_out import try_out
-from rlm_desktop.engine.own_process import close_to_others
 from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.own_process import close_to_others
 from rlm_desktop.redact import LIVE
 from rlm_desktop.servers.address import server_at
 from rlm_desktop.servers.providers import FoundServer, provider_at

@@ -29,11 +29,11 @@ from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
 from rlm_desktop.engine.endpoint import open_endpoint
-from rlm_desktop.engine.own_process import close_to_others, forget_variables
 from rlm_desktop.engine.recorder import OnEvent, OnLines, Recorder
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
 from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.own_process import close_to_others, forget_variables
 from rlm_desktop.present.plain import plain
 from rlm_desktop.redact import LIVE, RedactedStream
 from rlm_desktop.servers.providers import providers

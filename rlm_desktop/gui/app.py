@@ -30,6 +30,7 @@ from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.sample import load_sample
 from rlm_desktop.gui.settings import SettingsFile
 from rlm_desktop.gui.signals import Signals
+from rlm_desktop.own_process import dump_no_core
 
 COPY_DETAILS = "copy_details"
 
@@ -116,6 +117,7 @@ class App(QObject):
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     given = _parser().parse_args(arguments)
+    dump_no_core()
     require_display(os.environ)
     QGuiApplication.setDesktopFileName(paths.DESKTOP_ID)
     # The window's class on X11, which the desktop entry names: whatever the program was started as.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rlm_desktop.engine.own_process import forget_variables
+from rlm_desktop.own_process import forget_variables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -17,7 +17,7 @@ KEY = "canary-own-0123456789"
 # The rights of root would see everything; and who changes who they are is closed by that already.
 AS_ORDINARY_PERSON = """
 import ctypes, fcntl, os, sys
-from rlm_desktop.engine.own_process import close_to_others, forget_variables
+from rlm_desktop.own_process import close_to_others, forget_variables
 from rlm_desktop.sandbox.context import ContextFile
 from rlm_desktop.sandbox.values import ContextPart
 os.geteuid() or os.setuid(65534)
@@ -71,7 +71,7 @@ def test_a_closed_process_can_still_give_a_sandbox_its_context() -> None:
 
 
 def test_no_core_is_dumped() -> None:
-    code = "import resource; from rlm_desktop.engine.own_process import close_to_others as close; close(); "
+    code = "import resource; from rlm_desktop.own_process import close_to_others as close; close(); "
     code += "print(resource.getrlimit(resource.RLIMIT_CORE))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout == "(0, 0)\n"
 

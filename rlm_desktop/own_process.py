@@ -15,15 +15,20 @@ if sys.platform != "win32":
 _PR_SET_DUMPABLE: Final = 4
 
 
+def dump_no_core() -> None:
+    """Leave no copy of this process's memory behind where it crashes, nor of what it starts."""
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def close_to_others() -> None:
     """Dump no core; on Linux, also let no other process of the same person read this one's memory, environment or open files.
 
-    Children that are started are as they always are: the kernel gives that up when they begin another program.
+    Children that are started are as they always are: the kernel gives that up when they begin another program. Not for the window: the
+    portals of Linux desktops look into `/proc` for who asks them for a file.
     """
-    if sys.platform == "win32":
-        return
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    dump_no_core()
     if sys.platform == "linux":
         # What pipes cores to a program, as systemd does, heeds this and not the limit.
         _libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
