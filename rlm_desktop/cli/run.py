@@ -28,7 +28,7 @@ from rlm_desktop.documents.reading import read_in_child
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.engine.context import Context, of_documents
-from rlm_desktop.engine.endpoint import open_endpoint
+from rlm_desktop.engine.endpoint import Endpoint, open_endpoint
 from rlm_desktop.engine.recorder import OnEvent, OnLines, Recorder
 from rlm_desktop.engine.run import Run, RunResult
 from rlm_desktop.engine.shared import OnText
@@ -62,14 +62,16 @@ def run_to_end(options: RunOptions) -> tuple[int, Path]:
     # It warns of processes that had ended before they were waited for, as happens when a run is stopped while one starts.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     close_to_others()
-    return asyncio.run(_run(options))
-
-
-async def _run(options: RunOptions) -> tuple[int, Path]:
     request = options.request
+    # Before the loop, which takes Ctrl+C over: a key store may wait for a person.
     root = open_endpoint(request.model, os.environ)
     sub = None if request.sub_model is None else open_endpoint(request.sub_model, os.environ)
     forget_variables(_key_variables(request))
+    return asyncio.run(_run(options, root, sub))
+
+
+async def _run(options: RunOptions, root: Endpoint, sub: Endpoint | None) -> tuple[int, Path]:
+    request = options.request
     question = _without_keys(request.question)
     writer = _new_trace(request.trace, question)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -182,6 +183,33 @@ def test_a_run_that_is_killed_leaves_the_key_nowhere(documents: Path, home: Home
         code, _ = run(request(documents / "log.md", server, home, api_key=KEY), home.environment(), until=kill)
     assert code == -9
     home.assert_clean()
+
+
+def test_ctrl_c_breaks_the_wait_for_a_key_store_that_does_not_answer(documents: Path, home: Home, tmp_path: Path) -> None:
+    (tmp_path / "silent_store.py").write_text(
+        "import sys, threading\n"
+        "from keyring.backend import KeyringBackend\n"
+        "class Store(KeyringBackend):\n"
+        "    priority = 1\n"
+        "    def get_password(self, service, name):\n"
+        "        print('asked', file=sys.stderr, flush=True)\n"
+        "        threading.Event().wait()\n"
+        "    set_password = delete_password = None\n",
+        "utf-8",
+    )
+    environment = home.environment(PYTHON_KEYRING_BACKEND="silent_store.Store", PYTHONPATH=str(tmp_path))
+    process = subprocess.Popen(
+        program_command("run", "--request", "-", "--jsonl"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment,
+    )  # fmt: skip
+    with OpenAIServer() as server, process:
+        assert process.stdin is not None and process.stderr is not None
+        process.stdin.write(request(documents, server, home, api_key_stored_as="mine"))
+        process.stdin.flush()
+        assert process.stderr.readline() == b"asked\n"
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (130, b"rlm-desktop: stopped.\n")
 
 
 def for_people(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
