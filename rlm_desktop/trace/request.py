@@ -12,8 +12,8 @@ from rlm_desktop.trace.events import DocumentRead, Limits, Part
 class ModelChoice(Part, frozen=True, kw_only=True, gc=False):
     """A model and how to reach it. `provider` `openai_chat` speaks the OpenAI protocol at `base_url`; the others need no network.
 
-    At most one source of a key: typed for now (`api_key`, never written anywhere), an environment variable, or a name in the system's
-    key store.
+    Of several sources of a key the first that holds one counts: a name in the system's key store, an environment variable, typed for now
+    (`api_key`, never written anywhere).
     """
 
     name: str

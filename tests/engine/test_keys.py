@@ -197,9 +197,9 @@ def of_module(module: str, *, priority: float = 1.0) -> keyring.backend.KeyringB
     [
         (fail.Keyring(), "no key store"),  # type: ignore[no-untyped-call]
         (null.Keyring(), "no key store"),  # type: ignore[no-untyped-call]
-        (of_module("keyrings.alt.file", priority=0.5), "keyrings.alt.file.*in a file"),
-        (of_module("keyrings.alt.Gnome"), "in a file"),
-        (of_module("some.other", priority=0.6), "some.other.*in a file"),
+        (of_module("keyrings.alt.file", priority=0.5), "keyrings.alt.file.*is not known"),
+        (of_module("keyrings.alt.Gnome"), "is not known"),
+        (of_module("some.other", priority=0.6), "some.other.*is not known"),
     ],
 )
 def test_what_keeps_no_secret_is_no_key_store_and_gets_no_key(store: keyring.backend.KeyringBackend, why: str) -> None:

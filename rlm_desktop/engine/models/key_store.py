@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, TypeVar
 
@@ -77,8 +77,7 @@ def _asked(verb: str, act: Callable[[KeyringBackend], _T], patience_s: float) ->
 def _store() -> KeyringBackend:
     """Return the store of the system. Raises UserError where there is none that keeps a secret."""
     found = keyring.get_keyring()
-    offered: Iterable[KeyringBackend] = found.backends if isinstance(found, chainer.ChainerBackend) else (found,)
-    offered = list(offered)
+    offered: Sequence[KeyringBackend] = found.backends if isinstance(found, chainer.ChainerBackend) else (found,)
     for store in offered:
         if _keeps_secrets(store):
             return store
@@ -88,8 +87,8 @@ def _store() -> KeyringBackend:
             f"This computer has no key store that the program can use. On Linux, GNOME Keyring, KWallet or KeePassXC is one. {_INSTEAD}"
         )
     raise UserError(
-        f"The key store that is set up for Python here ({type(plain).__module__}) keeps keys in a file that other programs can read, so it "
-        f"is not used. {_INSTEAD}"
+        f"The key store that is set up for Python here ({type(plain).__module__}) is not known to keep keys from other programs, "
+        f"so it is not used. {_INSTEAD}"
     )
 
 
