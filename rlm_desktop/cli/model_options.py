@@ -16,8 +16,11 @@ def chosen_server(
     api_key_env: str | None,
     allows_plain_http: bool,
     environment: Mapping[str, str],
+    api_key_stored_as: str | None = None,
 ) -> ModelChoice:
     """Return a choice without a model's name. A provider brings its address, and the variable of its key unless one is named.
+
+    A key that is stored comes before one in a variable.
 
     Raises UsageError.
     """
@@ -37,4 +40,6 @@ def chosen_server(
             except UserError as error:
                 raise UsageError(f"{error} Here: --provider {known.id}:NAME.") from None
             api_key_env = api_key_env or known.key_env(environment) or None
-    return ModelChoice(name="", base_url=base_url, api_key_env=api_key_env, allows_plain_http=allows_plain_http)
+    return ModelChoice(
+        name="", base_url=base_url, api_key_env=api_key_env, api_key_stored_as=api_key_stored_as, allows_plain_http=allows_plain_http
+    )

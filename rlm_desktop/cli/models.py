@@ -52,6 +52,7 @@ def _parser() -> Parser:
     listing.add_argument("--provider", metavar="P", help="one of `rlm-desktop models providers`; azure:RESOURCE for Azure")
     listing.add_argument("--base-url", metavar="U", help="a server that speaks the OpenAI protocol")
     listing.add_argument("--api-key-env", metavar="VAR", help="the environment variable that holds the key")
+    listing.add_argument("--api-key-stored-as", metavar="NAME", help="a key in the system's key store, as the models page names it")
     listing.add_argument("--allow-plain-http", action="store_true", help="send key and text unencrypted to another computer")
     commands.add_parser("local", help="the servers that run on this computer: its usual ports are asked, nothing else is")
     return parser
@@ -64,6 +65,7 @@ def _list(options: argparse.Namespace) -> list[str]:
         api_key_env=options.api_key_env,
         allows_plain_http=options.allow_plain_http,
         environment=os.environ,
+        api_key_stored_as=options.api_key_stored_as,
     )
     close_to_others()
     try:

@@ -76,11 +76,13 @@ def _parser() -> Parser:
     add("--provider", metavar="P", help="who serves it, by name: ollama, openrouter, azure:RESOURCE … (rlm-desktop models providers)")
     add("--base-url", metavar="U", help="a server that speaks the OpenAI protocol, in place of --provider")
     add("--api-key-env", metavar="VAR", help="the environment variable that holds the key (the provider's own, or OPENAI_API_KEY)")
+    add("--api-key-stored-as", metavar="NAME", help="a key in the system's key store, by the name that the models page shows")
     add("--allow-plain-http", action="store_true", help="send key and text unencrypted to another computer")
     add("--parameter", metavar="NAME=VALUE", action="append", default=[], help="such as temperature=0.2; any number of them")
     add("--sub-provider", metavar="P")
     add("--sub-base-url", metavar="U")
     add("--sub-api-key-env", metavar="VAR")
+    add("--sub-api-key-stored-as", metavar="NAME")
     add("--sub-allow-plain-http", action="store_true")
     add("--sub-parameter", metavar="NAME=VALUE", action="append", default=[], help="for sub-calls, beside or in place of --parameter")
     defaults = Limits()
@@ -130,12 +132,14 @@ def _models(options: argparse.Namespace) -> tuple[ModelChoice, ModelChoice | Non
         api_key_env=options.api_key_env,
         allows_plain_http=options.allow_plain_http,
         environment=os.environ,
+        api_key_stored_as=options.api_key_stored_as,
     )
     parameters = parameters_in(options.parameter)
     root = _model(options.model, server, parameters)
     names_sub_server = options.sub_base_url is not None or options.sub_provider is not None
-    if options.sub_api_key_env is not None and options.sub_model is None and not names_sub_server:
-        raise UsageError("--sub-api-key-env names a key, but nothing that it is for. Name it with --sub-model or --sub-base-url.")
+    sub_key_option = "--sub-api-key-env" if options.sub_api_key_env else "--sub-api-key-stored-as" if options.sub_api_key_stored_as else ""
+    if sub_key_option and options.sub_model is None and not names_sub_server:
+        raise UsageError(f"{sub_key_option} names a key, but nothing that it is for. Name it with --sub-model or --sub-base-url.")
     sub_parameters = parameters_in(options.sub_parameter)
     if options.sub_model is None and not names_sub_server:
         return root, replace(root, parameters=parameters | sub_parameters) if sub_parameters else None
@@ -145,12 +149,16 @@ def _models(options: argparse.Namespace) -> tuple[ModelChoice, ModelChoice | Non
         api_key_env=options.sub_api_key_env,
         allows_plain_http=options.sub_allow_plain_http,
         environment=os.environ,
+        api_key_stored_as=options.sub_api_key_stored_as,
     )
     if not names_sub_server:
-        sub_server = replace(server, api_key_env=options.sub_api_key_env or server.api_key_env)
-    elif sub_server.base_url == server.base_url:
+        own = {"api_key_env": options.sub_api_key_env, "api_key_stored_as": options.sub_api_key_stored_as}
+        sub_server = replace(server, **own) if sub_key_option else server
+    elif sub_server.base_url == server.base_url and not sub_key_option:
         # A key goes to the server it was named for, and to no other.
-        sub_server = replace(sub_server, api_key_env=sub_server.api_key_env or server.api_key_env)
+        sub_server = replace(
+            sub_server, api_key_env=sub_server.api_key_env or server.api_key_env, api_key_stored_as=server.api_key_stored_as
+        )
     return root, _model(options.sub_model or options.model, sub_server, parameters | sub_parameters)
 
 
@@ -159,8 +167,9 @@ def _model(name: str | None, server: ModelChoice, parameters: dict[str, str | in
         return replace(server, name=name, parameters=parameters)
     if server.base_url is not None:
         raise UsageError("--base-url or --provider names a server, but no model on it. Name one with --model.")
-    if server.api_key_env is not None:
-        raise UsageError("--api-key-env names a key, but the built-in model needs none. Name a model with --model.")
+    if server.api_key_env is not None or server.api_key_stored_as is not None:
+        option = "--api-key-env" if server.api_key_env is not None else "--api-key-stored-as"
+        raise UsageError(f"{option} names a key, but the built-in model needs none. Name a model with --model.")
     if parameters:
         raise UsageError("--parameter is for a model behind a server; the built-in model has none. Name a model with --model.")
     return ModelChoice(name="", provider="builtin")

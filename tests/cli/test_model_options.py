@@ -49,6 +49,31 @@ def test_sub_calls_may_go_elsewhere_and_the_key_does_not_follow() -> None:
     assert sub == ModelChoice(name="big", base_url="https://a.example/v1")
 
 
+def test_a_stored_key_is_named_beside_the_variable_that_comes_after_it() -> None:
+    root, _ = models("--provider", "anthropic", "--model", "m", "--api-key-stored-as", "mine")
+    assert root == ModelChoice(name="m", base_url=ANTHROPIC, api_key_env="ANTHROPIC_API_KEY", api_key_stored_as="mine")
+
+
+def test_a_stored_key_goes_to_the_server_it_was_named_for_and_to_no_other() -> None:
+    big = ("--provider", "anthropic", "--model", "big", "--api-key-stored-as", "mine")
+    _, sub = models(*big, "--sub-model", "small")
+    assert sub is not None and sub.api_key_stored_as == "mine"
+    _, sub = models(*big, "--sub-provider", "anthropic", "--sub-model", "small")
+    assert sub is not None and sub.api_key_stored_as == "mine"
+    _, sub = models(*big, "--sub-base-url", "https://a.example/v1")
+    assert sub == ModelChoice(name="big", base_url="https://a.example/v1")
+    _, sub = models(*big, "--sub-model", "small", "--sub-api-key-env", "OTHER")
+    assert sub == ModelChoice(name="small", base_url=ANTHROPIC, api_key_env="OTHER")
+    _, sub = models(*big, "--sub-model", "small", "--sub-api-key-stored-as", "theirs")
+    assert sub == ModelChoice(name="small", base_url=ANTHROPIC, api_key_stored_as="theirs")
+
+
+@pytest.mark.parametrize("option", ["--api-key-stored-as", "--sub-api-key-stored-as"])
+def test_a_stored_key_for_nothing_is_wrong_use(option: str) -> None:
+    with pytest.raises(UsageError, match=f"{option} names a key"):
+        models(option, "mine")
+
+
 def test_a_sub_model_alone_is_one_at_the_same_server() -> None:
     _, sub = models("--provider", "anthropic", "--model", "big", "--sub-model", "small")
     assert sub == ModelChoice(name="small", base_url=ANTHROPIC, api_key_env="ANTHROPIC_API_KEY")
