@@ -35,7 +35,9 @@ class Item:
 class Scribe:
     """Writes a run. Nothing moves the clock but `wait`; lines written are also kept in `lines` for those who feed them piecemeal."""
 
-    def __init__(self, path: Path, *, question: str = QUESTION, max_cost_usd: float | None = 2.0) -> None:
+    def __init__(
+        self, path: Path, *, question: str = QUESTION, max_cost_usd: float | None = 2.0, confinement: str = "", required: Sequence[str] = ()
+    ) -> None:
         self.now_s = 0.0
         self.lines: list[bytes] = []
         self.calls = 0
@@ -48,7 +50,7 @@ class Scribe:
                 format=ev.FORMAT, run_id="00000000-0000-4000-8000-000000000001", question=question, strategy="rlm",
                 model=ev.ModelName(name=ROOT_MODEL, host="api.openai.com"), sub_model=ev.ModelName(name=SUB_MODEL, host="api.openai.com"),
                 limits=ev.Limits(max_depth=3, max_cost_usd=max_cost_usd), prompt_version="1", app_version="0.1",
-                started_at="2025-06-01T12:00:00+00:00",
+                started_at="2025-06-01T12:00:00+00:00", confinement=confinement, required_claims=tuple(required),
             )
         )  # fmt: skip
 

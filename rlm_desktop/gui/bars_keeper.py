@@ -15,8 +15,7 @@ from rlm_desktop.gui.look.picker import Option
 from rlm_desktop.gui.models.model_list import BUILTIN_ID
 from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.present import numbers
-from rlm_desktop.trace.codes import EVENT_CODE
-from rlm_desktop.trace.events import Limits, SandboxStarted
+from rlm_desktop.trace.events import Limits
 
 FRAME_MS = 33
 MANAGE = "manage"
@@ -30,8 +29,6 @@ class BarsKeeper(QObject):
         self._desk, self._question_bar, self._strip, self._status_line = desk, question_bar, strip, status_line
         self._run: RunModel | None = None
         self._last_seq_seen = -1
-        self._sandbox_seq = -1
-        self._sandbox: SandboxStarted | None = None
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
@@ -96,7 +93,6 @@ class BarsKeeper(QObject):
             self._run.status_changed.disconnect(self._show_all)
             self._run.following_changed.disconnect(self._following_changed)
         self._run = run = self._desk.current_run.run
-        self._sandbox_seq = -1
         if run is not None:
             run.grown.connect(self._frame.start)
             run.cursor_moved.connect(self._frame.start)
@@ -135,23 +131,9 @@ class BarsKeeper(QObject):
     def _show_claims(self) -> None:
         run = self._run
         hosts = hosts_of(run) if run is not None and run.columns.run_started is not None else self._desk.draft.hosts
-        self._status_line.set_claims((host_claim(hosts), sandbox_claim(self._last_sandbox())))
+        self._status_line.set_claims((host_claim(hosts), sandbox_claim(self._desk.confinement.look())))
         if run is None:
             self._status_line.set_note("")
             return
         name = run.store.path.name
         self._status_line.set_note(self.tr("{0} · every event is on disk").format(name) if run.is_live else name)
-
-    def _last_sandbox(self) -> SandboxStarted | None:
-        """Return what the last sandbox of the run claims; read from the file only when there is a newer one."""
-        run = self._run
-        if run is None:
-            return None
-        seqs = run.columns.seqs_of_type(EVENT_CODE[SandboxStarted])
-        if not len(seqs):
-            return None
-        if int(seqs[-1]) != self._sandbox_seq:
-            self._sandbox_seq = int(seqs[-1])
-            event = run.store.entry(self._sandbox_seq).event
-            self._sandbox = event if isinstance(event, SandboxStarted) else None
-        return self._sandbox

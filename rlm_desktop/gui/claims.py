@@ -9,7 +9,15 @@ from PySide6.QtCore import QCoreApplication
 from rlm_desktop.gui.bars.status_line import Claim
 from rlm_desktop.gui.models.model_list import host_words
 from rlm_desktop.gui.run_model import RunModel
-from rlm_desktop.trace.events import SandboxStarted
+from rlm_desktop.present.confinement import Confinement, Standing, in_words, possible
+
+CONFINEMENT = "confinement"
+"""The key of the claim that leads to the evidence."""
+
+ICONS: dict[Standing, str] = {
+    "promised": "shield", "held": "shield-check", "partly": "shield-alert", "open": "shield-off", "refused": "shield-alert",
+    "unknown": "shield",
+}  # fmt: skip
 
 
 def _tr(words: str) -> str:
@@ -29,24 +37,43 @@ def host_claim(hosts: Sequence[str]) -> Claim:
     )
 
 
-def sandbox_claim(sandbox: SandboxStarted | None) -> Claim:
-    """Return what holds the models' code: what was tried and found in force, never what was merely asked for."""
-    claims = sandbox.claims if sandbox is not None else ()
-    held = [claim.name for claim in claims if claim.held]
-    if claims and len(held) == len(claims):
-        return Claim(icon="shield-check", words=_tr("Confined"), detail=", ".join(held))
-    if held:
-        return Claim(icon="shield-alert", words=_tr("Partly confined"), detail=", ".join(held))
+def sandbox_claim(confined: Confinement) -> Claim:
+    """Return what holds the models' code: what was tried and found in force, or is required, never what is merely hoped for."""
+    words, detail, tip = _said(confined)
     return Claim(
-        icon="shield-off",
-        words=_tr("Not confined"),
-        detail=_tr("the model's code can read your files and use the network"),
-        is_warning=True,
-        tip=_tr(
-            "The code that a model writes runs in a process of its own with limits on memory and time, but with your rights: "
-            "it can read your files and use the network. Run only models and documents that you trust."
-        ),
+        icon=ICONS[confined.standing],
+        words=words,
+        detail=detail,
+        is_warning=confined.standing == "open",
+        tip=" ".join((tip, _tr("Click for what was tried."))) if confined.sandbox is not None else tip,
+        key=CONFINEMENT,
     )
+
+
+def _said(confined: Confinement) -> tuple[str, str, str]:
+    """Return words, detail and tip."""
+    held, missing, can = in_words(confined.held), in_words(confined.missing), possible(confined.missing)
+    match confined.standing:
+        case "held":
+            tip = _tr("The code that the models write cannot get at these. It was tried before the code was given anything.")
+            return _tr("Confined"), held, tip
+        case "partly":
+            return _tr("Partly confined"), _tr("{0}; not {1}").format(held, missing), _tr("The models' code could {0}.").format(can)
+        case "open":
+            tip = _tr(
+                "The code that the models write runs in a process of its own with limits on memory and time, but with your rights: "
+                "it can {0}."
+            ).format(can)
+            return _tr("Not confined"), _tr("the models' code can {0}").format(can), tip
+        case "promised":
+            tip = _tr("The models' code is kept from these before it is given anything. Where that cannot be, the run is refused.")
+            return _tr("Will be confined"), in_words(confined.required), tip
+        case "refused":
+            tip = _tr("This system did not keep the models' code from these, so it was given nothing and nothing was run.")
+            return _tr("Refused"), _tr("{0} could not be confined").format(missing), tip
+        case "unknown":
+            tip = _tr("The trace does not say how the models' code was confined, or the run ended before any was run.")
+            return _tr("Confinement not recorded"), "", tip
 
 
 def hosts_of(run: RunModel) -> list[str]:

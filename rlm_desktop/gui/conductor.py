@@ -75,6 +75,7 @@ class Conductor(QObject):
             "sample": desk.run_sample,
             "models": lambda: self._show_page("models"),
             "limits": lambda: self._show_page("limits"),
+            "confinement": self._show_confinement,
             "view_map": lambda: self._show_page("map"),
             "view_document": self._show_documents,
             "left_side": lambda: self._toggle(left=True),
@@ -113,6 +114,7 @@ class Conductor(QObject):
         bar.sub_model_picked.connect(self._pick_sub_model)
         bar.limits_picked.connect(self._pick_limits)
         window.strip.pill.clicked.connect(desk.replay.to_end)
+        window.status_line.chosen.connect(lambda _key: self._show_confinement())
         window.dropped.connect(self._take_drop)
         window.notice.chosen.connect(self._offer_chosen)
         window.run_notice.chosen.connect(self._offer_chosen)
@@ -140,6 +142,11 @@ class Conductor(QObject):
 
     def _show_page(self, name: PageName) -> None:
         self.window.centre.show_page(name)
+
+    def _show_confinement(self) -> None:
+        self._show_page("confinement")
+        # From the status line, which is no part of it, so that its keys act.
+        self.window.centre.page_named("confinement").setFocus()
 
     def _show_documents(self) -> None:
         self.window.document_page.look()

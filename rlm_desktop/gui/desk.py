@@ -19,6 +19,7 @@ from rlm_desktop.gui.look.notice import Notice, Offer
 from rlm_desktop.gui.models.model_list import BUILTIN_ID, ModelList
 from rlm_desktop.gui.read_process import ReadProcess
 from rlm_desktop.gui.replay import Replay
+from rlm_desktop.gui.run_confinement import RunConfinement
 from rlm_desktop.gui.run_model import CurrentRun
 from rlm_desktop.gui.runs.live_run import LiveRun
 from rlm_desktop.gui.runs.open_runs import OpenRuns
@@ -71,6 +72,7 @@ class Desk(QObject):
         self.models = ModelList(settings, self)
         self.draft = Draft(self.documents, self.models, settings, self)
         self.open_runs = OpenRuns(self.current_run, settings, self, make_live=make_live)
+        self.confinement = RunConfinement(self.current_run, self.open_runs, self)
         self.samples = Samples(folders.cache, self)
         self.recent = RecentRuns(folders.runs, folders.cache, self.open_runs, settings, self)
         self._undoable: list[Literal["documents", "run"]] = []

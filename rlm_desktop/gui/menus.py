@@ -48,6 +48,7 @@ def register(actions: Actions, acts: dict[str, Callable[[], None]]) -> None:
     add("sample", run, _tr("Run the sa&mple"))
     add("models", run, _tr("M&odels"))
     add("limits", run, _tr("L&imits"))
+    add("confinement", run, _tr("Con&finement"))
 
     add("view_map", view, _tr("&Map"), "Ctrl+1")
     add("view_document", view, _tr("&Documents"), "Ctrl+5")

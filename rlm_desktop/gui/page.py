@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Themes
+
+_SCROLLS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class Ground(QWidget):
@@ -61,6 +63,8 @@ class Page(Ground):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
+        elif event.key() in _SCROLLS:
+            QApplication.sendEvent(self._area.verticalScrollBar(), event)
         else:
             super().keyPressEvent(event)
 

@@ -1,4 +1,4 @@
-"""The pages that stand in the place of the map for a while: models, limits, shortcuts. Each is made when it is first asked for."""
+"""The pages that stand in the place of the map for a while: models, limits, confinement, shortcuts. Each is made when it is first asked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from rlm_desktop import __version__
 from rlm_desktop.gui.actions import Actions
+from rlm_desktop.gui.confinement.confinement_page import ConfinementPage
 from rlm_desktop.gui.desk import Desk
 from rlm_desktop.gui.limits_page import LimitsForm
 from rlm_desktop.gui.look.theme import Themes
@@ -23,4 +24,6 @@ def page_content(name: str, desk: Desk, themes: Themes, actions: Actions) -> tup
         return QCoreApplication.translate("Pages", "Models"), form
     if name == "limits":
         return QCoreApplication.translate("Pages", "Limits"), LimitsForm(desk.draft, themes)
+    if name == "confinement":
+        return QCoreApplication.translate("Pages", "Confinement"), ConfinementPage(desk, themes)
     return QCoreApplication.translate("Pages", "Shortcuts"), ShortcutsList(actions, themes, version=__version__)

@@ -112,8 +112,8 @@ class RunStarted(Event, frozen=True, kw_only=True, gc=False):
     started_at: str
     origin: Origin | None = None
     required_claims: tuple[str, ...] = ()
-    confinement: str = "unconfined"
-    """`required`, or `unconfined` where a person chose that for this run by name."""
+    confinement: str = ""
+    """`required`, or `unconfined` where a person chose that for this run by name; empty in a trace that does not say."""
 
 
 class Heading(Part, frozen=True, kw_only=True, gc=False):

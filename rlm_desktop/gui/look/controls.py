@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from rlm_desktop.gui.look.button import IconButton
@@ -166,12 +166,22 @@ class Words(QLabel):
         self._dress()
         super().showEvent(event)
 
+    def _font(self) -> QFont:
+        return self._themes.current.ui(self._size, self._weight)
+
     def _dress(self) -> None:
         t = self._themes.current
-        self.setFont(t.ui(self._size, self._weight))
+        self.setFont(self._font())
         palette = self.palette()
         palette.setColor(self.foregroundRole(), t.c(self._role))
         self.setPalette(palette)
+
+
+class CodeWords(Words):
+    """What is typed, or came from a machine, in the font of code."""
+
+    def _font(self) -> QFont:
+        return self._themes.current.code()
 
 
 class PaneHeader(QWidget):

@@ -134,3 +134,19 @@ def test_a_narrow_question_bar_keeps_the_icons(qapp: QApplication, themes: Theme
     shown(question)
     assert question.stop.width() == question.stop.height()
     assert question.minimumSizeHint().width() < 900
+
+
+def test_a_claim_with_more_to_say_is_a_button_by_pointer_and_keyboard(qapp: QApplication, themes: Themes, shown: Shown) -> None:
+    line = StatusLine(themes)
+    line.set_claims([Claim(icon="lock", words="Local only"), Claim(icon="shield-check", words="Confined", detail="files", key="k")])
+    line.resize(800, 24)
+    shown(line)
+    spy = QSignalSpy(line.chosen)
+    button = line.button("k")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert [spy.at(i)[0] for i in range(spy.count())] == ["k", "k"]
+    assert button.accessibleName() == "Confined: files"
+    line.set_claims([Claim(icon="lock", words="Local only")])
+    assert not button.isVisible()
