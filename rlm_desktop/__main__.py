@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "read": "rlm_desktop.cli.read",
     "info": "rlm_desktop.cli.info",
     "models": "rlm_desktop.cli.models",
+    "doctor": "rlm_desktop.cli.doctor",
     "sample": "rlm_desktop.cli.sample",
     "integrate": "rlm_desktop.cli.integrate",
     "screenshot": "rlm_desktop.gui.screenshot",
@@ -37,6 +38,7 @@ rlm-desktop open TRACE              the window, showing a saved trace
 rlm-desktop run DOC… -q QUESTION    run without a window; the answer on stdout
 rlm-desktop read PATH…              what a model would get of these documents
 rlm-desktop models COMMAND          providers, servers and models: providers, local, list
+rlm-desktop doctor                  what this computer can do to confine models' code, tried out
 rlm-desktop info TRACE              what a trace says of its run
 rlm-desktop sample [NAME]           documents with a question and its true answer, to try it on
 rlm-desktop screenshot TRACE -o PNG the map of a trace as a picture

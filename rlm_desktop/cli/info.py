@@ -10,6 +10,8 @@ import msgspec
 from rlm_desktop import streams
 from rlm_desktop.analysis.facts import RunFacts, facts_of
 from rlm_desktop.cli.parser import Parser
+from rlm_desktop.present.confined_run import confinement_of
+from rlm_desktop.present.confinement import Confinement
 from rlm_desktop.present.numbers import cost, count, duration, tokens
 from rlm_desktop.present.plain import plain
 from rlm_desktop.trace.invisible import escaped_json
@@ -23,16 +25,18 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     store = TraceStore.open(options.trace)
     facts = facts_of(store)
+    confined = confinement_of(store, is_live=facts.status == "running")
     if options.json:
-        streams.say(escaped_json(msgspec.json.encode(facts).decode("utf-8")))
+        told = msgspec.to_builtins(facts) | {"confinement": confined.summary, "is_lowered": confined.is_lowered}
+        streams.say(escaped_json(msgspec.json.encode(told).decode("utf-8")))
     else:
-        streams.say(_table(facts))
+        streams.say(_table(facts, confined))
     if facts.problem is not None:
         streams.tell(f"rlm-desktop: {plain(options.trace.name, keeps_lines=False)} was read up to entry {facts.entries:,}. {facts.problem}")
     return 0
 
 
-def _table(facts: RunFacts) -> str:
+def _table(facts: RunFacts, confined: Confinement) -> str:
     known = cost(facts.known_cost_usd)
     rows = [
         ("question", facts.question),
@@ -47,6 +51,7 @@ def _table(facts: RunFacts) -> str:
         ("tokens", _tokens(facts)),
         ("cost", known if facts.cost_usd is not None else f"at least {known}; {count(facts.unpriced_calls)} calls have no known price"),
         ("time", duration(facts.duration_s)),
+        ("confinement", confined.summary + (f"; held by {confined.sandbox.back_end}" if confined.held and confined.sandbox else "")),
         ("documents", ", ".join(f"{d.name} ({count(d.chars)} characters)" for d in facts.documents) or "none"),
         ("run", f"{facts.run_id}, started {facts.started_at}"),
         ("written by", f"version {facts.app_version}, format {facts.format}, {count(facts.entries)} entries"),

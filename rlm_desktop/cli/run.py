@@ -22,6 +22,7 @@ from rlm_desktop.cli.mirror import Mirror
 from rlm_desktop.cli.read import STDIN_NAME
 from rlm_desktop.cli.run_options import RunOptions, parse
 from rlm_desktop.cli.run_progress import RunProgress
+from rlm_desktop.cli.run_refusal import RefusalWatch, choices, lowered
 from rlm_desktop.cli.wake_on_signal import wake_on_signal
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reading import read_in_child
@@ -73,10 +74,14 @@ def run_to_end(options: RunOptions) -> tuple[int, Path]:
 async def _run(options: RunOptions, root: Endpoint, sub: Endpoint | None) -> tuple[int, Path]:
     request = options.request
     question = _without_keys(request.question)
+    refusal = RefusalWatch()
+    if request.confinement == "unconfined" and options.progress == "none":
+        # Elsewhere it is among what the run says of itself.
+        streams.tell(f"rlm-desktop: {lowered()}")
     writer = _new_trace(request.trace, question)
     mirror = Mirror(writer.path, sys.stdout.fileno()) if options.is_jsonl else None
     tree = _tree(writer.path) if options.progress == "tree" else None
-    recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=_taker_of_events(options, tree))
+    recorder = Recorder(writer, on_lines=_taker_of_lines(mirror, tree), on_event=refusal.over(_taker_of_events(options, tree)))
 
     def progress(line: commands.Progress) -> None:
         if mirror is not None:
@@ -110,7 +115,10 @@ async def _run(options: RunOptions, root: Endpoint, sub: Endpoint | None) -> tup
         await root.model.aclose()
         if sub is not None:
             await sub.model.aclose()
-    return _report(result, options, writer), writer.path
+    status = _report(result, options, writer)
+    if result.status == "error" and not options.is_jsonl and refusal.is_refused:
+        streams.tell(plain(choices(options.arguments)))
+    return status, writer.path
 
 
 def _key_variables(request: RunRequest) -> set[str]:

@@ -18,6 +18,7 @@ from rlm_desktop.cli.commands_in import MOST_QUOTED_CHARS, read_first_line
 from rlm_desktop.cli.model_options import chosen_server
 from rlm_desktop.cli.parser import Parser
 from rlm_desktop.errors import UsageError
+from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.servers.parameters import parameters_in
 from rlm_desktop.trace.events import Limits
 from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
@@ -33,14 +34,20 @@ class RunOptions:
     reads_stdin_document: bool = False
     progress: Progress = "none"
     """How stderr shows what happens; never beside --jsonl."""
+    arguments: tuple[str, ...] = ()
+    """As they were typed, empty where the request came over the standard input."""
 
 
 def parse(arguments: Sequence[str]) -> RunOptions:
-    """Raises UsageError, or leaves with status 2 as argparse does."""
+    """Raises UsageError, or leaves with status 2 as argparse does.
+
+    What lowers the confinement of a run is typed here, or stands in a request on the standard input: that is written by the program which
+    starts this one as its own, with the rights of the person. Documents, traces, settings and the environment are never asked.
+    """
     options = _parser().parse_args(arguments)
     if options.request is not None:
-        if options.documents or options.question or options.model or options.trace:
-            raise UsageError("--request - brings documents, question, models and trace with it. Leave the other options out.")
+        if options.documents or options.question or options.model or options.trace or options.confinement:
+            raise UsageError("--request - brings documents, question, models, trace and confinement with it. Leave the other options out.")
         return _from_stdin(options)
     if not options.question or not options.question.strip():
         raise UsageError("There is no question. Ask one with -q.")
@@ -58,8 +65,15 @@ def parse(arguments: Sequence[str]) -> RunOptions:
         sub_model=sub_model,
         limits=_limits(options),
         trace=None if options.trace is None else str(options.trace),
+        confinement=options.confinement or "required",
     )
-    return RunOptions(request=request, is_jsonl=options.jsonl, reads_stdin_document="-" in options.documents, progress=_progress(options))
+    return RunOptions(
+        request=request,
+        is_jsonl=options.jsonl,
+        reads_stdin_document="-" in options.documents,
+        progress=_progress(options),
+        arguments=tuple(arguments),
+    )
 
 
 def _parser() -> Parser:
@@ -93,6 +107,10 @@ def _parser() -> Parser:
     add("--max-cost-usd", metavar="X", type=float)
     add("--max-time-s", metavar="S", type=float)
     add("--concurrency", metavar="N", type=int, default=defaults.max_requests_at_once, help="requests to models at once")
+    about = (
+        "required (without it): the models' code is kept from files, network and processes, or the run is refused; unconfined: it is not"
+    )
+    add("--confinement", choices=get_args(Confinement), help=about)
     add("--trace", metavar="FILE", type=Path, help="where the trace is written; an existing file is never overwritten")
     add("--progress", choices=get_args(Progress), help="on stderr: a tree drawn in place (in a terminal), lines (elsewhere), or none")
     add("--jsonl", action="store_true", help="the trace's lines on stdout in place of the answer")

@@ -17,9 +17,10 @@ from rlm_desktop.sandbox import values
 from rlm_desktop.sandbox.claims import refused_claims
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.host import Sandbox
+from rlm_desktop.sandbox.machine import machine
 from rlm_desktop.sandbox.rebuild import Divergence, RecordedBlock, RecordedRequest, rebuild
 from rlm_desktop.sandbox.to_the_end import to_the_end
-from rlm_desktop.sandbox.values import Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
+from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Executed, SandboxDied, SandboxLimits, SubReply, SubRequest
 from rlm_desktop.trace.events import AnswerSet, Claim, CodeEnded, CodeStarted, SandboxLost, SandboxStarted, Try, Variable
 from rlm_desktop.trace.messages import shares
 
@@ -233,7 +234,7 @@ class Repl:
         except SandboxDied as died:
             if died.cause == "confinement":
                 self._record_claims("none", refused_claims(died.reason))
-                raise CallFailed(f"{died.reason} No document was handed over.") from died
+                raise CallFailed(f"{died.reason} No document was handed over. {machine().remedy(REQUIRED_CLAIMS)}") from died
             raise CallFailed(f"The REPL's process could not be started: {died.reason}") from died
         try:
             await sandbox.load_context(self._context.kind, self._context.parts)
@@ -277,5 +278,6 @@ class Repl:
         missing = sandbox.missing(self._shared.required_claims)
         if missing:
             raise CallFailed(
-                f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over."
+                f"This run requires a sandbox that holds {', '.join(missing)}, and this one does not. No document was handed over. "
+                f"{machine().remedy(missing)}"
             )

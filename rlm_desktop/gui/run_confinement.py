@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.gui.runs.open_runs import OpenRuns
-from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, confinement_of
+from rlm_desktop.present.confined_run import confinement_of
+from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.events import SandboxStarted
 

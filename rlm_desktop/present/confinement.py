@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from rlm_desktop.present.plain import plain
-from rlm_desktop.trace.codes import EVENT_CODE
-from rlm_desktop.trace.events import Claim, CodeStarted, RunStarted, SandboxStarted
-from rlm_desktop.trace.store import TraceStore
+from rlm_desktop.trace.events import Claim, RunStarted, SandboxStarted
 
 Standing = Literal["promised", "held", "partly", "open", "refused", "unknown"]
 """promised: required, and no sandbox yet; partly, open: some or none of what a run requires by default holds, and code may run all the
@@ -79,28 +77,6 @@ def confinement(started: RunStarted | None, sandbox: SandboxStarted | None, *, i
     if required and is_live:
         return Confinement(standing="promised", required=required)
     return Confinement(standing="unknown", required=required)
-
-
-def confinement_of(store: TraceStore, *, is_live: bool, until: int | None = None) -> Confinement:
-    """Return how the run of a trace stands up to entry `until`, by its last sandbox. Raises UserError where the file is gone.
-
-    A call below the root whose sandbox was refused says nothing of the run, which goes on.
-    """
-    columns = store.columns
-    seqs = columns.seqs_of_type(EVENT_CODE[SandboxStarted])
-    if until is not None:
-        seqs = seqs[seqs <= until]
-    found = confinement(columns.run_started, None, is_live=is_live)
-    for seq in dict.fromkeys((int(seqs[-1]), int(seqs[0]))) if len(seqs) else ():
-        event = store.entry(seq).event
-        if isinstance(event, SandboxStarted):
-            of_call = columns.events["call"][seq:] == event.call_id
-            has_run = bool((of_call & (columns.events["type"][seq:] == EVENT_CODE[CodeStarted])).any())
-            found = confinement(columns.run_started, event, is_live=is_live, has_run=has_run)
-            if found.standing != "refused":
-                return found
-    ended = columns.run_ended
-    return replace(found, error=ended.error or "") if found.standing == "refused" and ended is not None else found
 
 
 def on_one_line(text: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rlm_desktop.present import numbers
+from rlm_desktop.present.confined_run import confinement_of
+from rlm_desktop.present.confinement import on_one_line
+from rlm_desktop.present.confinement_text import claims_as_text, explained
 from rlm_desktop.present.passages import Passage
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.events import (
@@ -14,12 +17,11 @@ from rlm_desktop.trace.events import (
     ModelName,
     Noticed,
     RunEnded,
-    SandboxStarted,
 )
 from rlm_desktop.trace.messages import ReadText
 from rlm_desktop.trace.store import TraceStore
 
-_TOLD = tuple(EVENT_CODE[cls] for cls in (DocumentRead, DocumentRefused, Noticed, RunEnded, SandboxStarted))
+_TOLD = tuple(EVENT_CODE[cls] for cls in (DocumentRead, DocumentRefused, Noticed, RunEnded))
 MOST_NOTICES = 100
 
 
@@ -29,7 +31,7 @@ def run_passages(store: TraceStore, seq: int, read: ReadText) -> list[Passage]:
     started = columns.run_started
     if started is None or seq < 0:
         return []
-    documents, refused, notices, ends, sandbox = _said(store, seq)
+    documents, refused, notices, ends = _said(store, seq)
     found = [Passage(text=read(started.question), title="Question")]
     found += [Passage(text=end.error, title="Why it ended", tone="fail") for end in ends if end.error]
     models = f"root       {_model(started.model)}\nsub-calls  {_model(started.sub_model)}"
@@ -40,10 +42,7 @@ def run_passages(store: TraceStore, seq: int, read: ReadText) -> list[Passage]:
     note = f"{numbers.count(len(documents))}, {numbers.chars(chars)} characters" if documents else "none was read"
     found.append(Passage(text=listed, title="Documents", note=note))
     found += [Passage(text=d.reason, title="Refused", chip=d.name, tone="fail") for d in refused]
-    if sandbox is not None:
-        claims = "\n".join(f"{'holds' if claim.held else 'open '}  {claim.name}: {claim.evidence}" for claim in sandbox.claims)
-        held = sum(claim.held for claim in sandbox.claims)
-        found.append(Passage(text=claims, title="Sandbox", chip=sandbox.back_end, note=f"{held} of {len(sandbox.claims)} claims hold"))
+    found.append(_confinement(store, seq))
     found += [Passage(text=n.message, title="Warning" if n.level == "warning" else "Notice") for n in notices]
     about = f"{started.run_id}\nstarted {started.started_at}\nprogram {started.app_version}, prompt {started.prompt_version}"
     if started.origin is not None:
@@ -52,19 +51,13 @@ def run_passages(store: TraceStore, seq: int, read: ReadText) -> list[Passage]:
     return found
 
 
-def _said(
-    store: TraceStore, seq: int
-) -> tuple[list[DocumentRead], list[DocumentRefused], list[Noticed], list[RunEnded], SandboxStarted | None]:
+def _said(store: TraceStore, seq: int) -> tuple[list[DocumentRead], list[DocumentRefused], list[Noticed], list[RunEnded]]:
     documents: list[DocumentRead] = []
     refused: list[DocumentRefused] = []
     notices: list[Noticed] = []
     ends: list[RunEnded] = []
-    sandbox: SandboxStarted | None = None
     types = store.columns.events["type"][: seq + 1]
     for at in np.flatnonzero(np.isin(types, _TOLD)):
-        if types[at] == EVENT_CODE[SandboxStarted] and sandbox is not None:
-            # Each child REPL has one like the first.
-            continue
         event = store.entry(int(at)).event
         if isinstance(event, DocumentRead):
             documents.append(event)
@@ -74,9 +67,19 @@ def _said(
             notices.append(event)
         elif isinstance(event, RunEnded):
             ends.append(event)
-        elif isinstance(event, SandboxStarted):
-            sandbox = event
-    return documents, refused, notices, ends, sandbox
+    return documents, refused, notices, ends
+
+
+def _confinement(store: TraceStore, seq: int) -> Passage:
+    confined = confinement_of(store, is_live=store.columns.run_ended is None, until=seq)
+    sandbox = confined.sandbox
+    return Passage(
+        text=explained(confined) if sandbox is None else claims_as_text(sandbox.claims, confined.required),
+        title="Confinement",
+        chip="" if sandbox is None else on_one_line(sandbox.back_end),
+        note=confined.summary,
+        tone="fail" if confined.is_lowered else "plain",
+    )
 
 
 def _model(model: ModelName) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, confinement_of, differing, in_words, possible, remains
+from rlm_desktop.present.confined_run import confinement_of
+from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, differing, in_words, possible, remains
 from rlm_desktop.present.confinement_text import as_text, claims_as_text
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.codes import EVENT_CODE

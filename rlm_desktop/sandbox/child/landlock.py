@@ -31,10 +31,8 @@ def restrict(readable: Iterable[str]) -> int:
 
     `readable` are files and folders; those that are not there are passed over. After PR_SET_NO_NEW_PRIVS only.
     """
-    version = _call(_CREATE_RULESET, None, 0, _ASK_VERSION)
-    if version < 1:
-        raise OSError(errno.ENOSYS, "the kernel names no version of it")
-    ruleset = _new_ruleset(version)
+    found = version()
+    ruleset = _new_ruleset(found)
     try:
         for path in readable:
             _allow(ruleset, path, _READ_FILE, _READ_DIR)
@@ -42,7 +40,15 @@ def restrict(readable: Iterable[str]) -> int:
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
-    return version
+    return found
+
+
+def version() -> int:
+    """Return the version that the kernel has. OSError where it has none, or does not let it be used."""
+    found = _call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+    if found < 1:
+        raise OSError(errno.ENOSYS, "the kernel names no version of it")
+    return found
 
 
 def _new_ruleset(version: int) -> int:
