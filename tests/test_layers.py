@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         },
         {"msgspec"},
     ),
-    "present": ({"trace", "analysis", "errors"}, {"numpy", "pygments", "networkx"}),
+    "present": ({"trace", "analysis", "errors"}, {"msgspec", "numpy", "pygments", "networkx"}),
     "analysis": ({"trace"}, {"numpy"}),
     "engine": (
         {"trace", "sandbox", "documents", "servers", "paths", "redact", "errors"},

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from rlm_desktop.gui.bars.status_line import Claim
 from rlm_desktop.gui.models.model_list import host_words
 from rlm_desktop.gui.run_model import RunModel
-from rlm_desktop.present.confinement import Confinement, Standing, in_words, possible
+from rlm_desktop.present.confinement import Confinement, Standing, in_words, on_one_line, possible
+from rlm_desktop.trace.events import ModelName
 
 CONFINEMENT = "confinement"
 """The key of the claim that leads to the evidence."""
@@ -79,3 +80,12 @@ def _said(confined: Confinement) -> tuple[str, str, str]:
 def hosts_of(run: RunModel) -> list[str]:
     started = run.columns.run_started
     return [] if started is None else [host_words(m.host, is_encrypted=m.is_encrypted) for m in (started.model, started.sub_model)]
+
+
+def models_in_words(*models: ModelName) -> str:
+    """Return models with where they are, each once: `gpt-5 at api.openai.com, builtin on this computer`."""
+    said = []
+    for model in models:
+        host = host_words(model.host, is_encrypted=model.is_encrypted)
+        said.append(_tr("{0} at {1}").format(model.name, host) if host else _tr("{0} on this computer").format(model.name))
+    return ", ".join(on_one_line(words) for words in dict.fromkeys(said))

@@ -15,6 +15,7 @@ from rlm_desktop.gui.bars.question_field import question_words
 from rlm_desktop.gui.bars_keeper import EDIT, MANAGE, SAME, BarsKeeper
 from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.clipboard import copy_words
+from rlm_desktop.gui.confinement.lowering import Lowering
 from rlm_desktop.gui.desk import RUN_WITH_KEY, TAKE_KEY_OUT, UNDO, Desk
 from rlm_desktop.gui.dropping import Dragged, dragged
 from rlm_desktop.gui.file_dialogs import FileDialogs
@@ -46,6 +47,7 @@ class Conductor(QObject):
         self.dialogs = FileDialogs(self.window)
         window = self.window
         self.bars = BarsKeeper(desk, window.question_bar, window.strip, window.status_line, self)
+        self._lowering = Lowering(desk, window, self)
         self._opening_timer = QTimer(self)
         self._opening_timer.setSingleShot(True)
         self._opening_timer.setInterval(OPENING_SHOWN_MS)
@@ -101,6 +103,7 @@ class Conductor(QObject):
         desk.open_runs.run_over.connect(lambda _live: QApplication.alert(self.window))
         desk.draft.changed.connect(self._allow)
         desk.selection.changed.connect(self._allow)
+        desk.confinement.changed.connect(self._show_title)
         desk.recent.removed.connect(lambda _path: self._allow())
 
     def _wire_window(self) -> None:
@@ -211,6 +214,10 @@ class Conductor(QObject):
             self._show_page("models")
         elif key == run_notice.LIMITS:
             self._show_page("limits")
+        elif key == run_notice.CONFINEMENT:
+            self._show_confinement()
+        elif key == run_notice.UNCONFINED:
+            self._lowering.ask()
         elif key == STOP_OPENING:
             self._desk.open_runs.stop_loading()
 
@@ -222,15 +229,21 @@ class Conductor(QObject):
         if run is not None:
             run.status_changed.connect(self._show_run_notice)
             self.window.runs_pane.show_as_current(str(run.store.path))
-            self.window.setWindowTitle(in_title(f"{run.store.path.stem} – RLM Desktop"))
             self._show_question(run)
             if self.window.centre.page not in ("map", "document"):
                 self._show_page("map")
         else:
             self.window.runs_pane.show_as_current("")
-            self.window.setWindowTitle("RLM Desktop")
+        self._show_title()
         self._show_run_notice()
         self._allow()
+
+    def _show_title(self) -> None:
+        """Name the run, and that its code is not confined where that is so: the task bar says it too."""
+        parts = [self._run.store.path.stem] if self._run is not None else []
+        if self._desk.confinement.look().is_lowered:
+            parts.append(self.tr("not confined"))
+        self.window.setWindowTitle(in_title(" – ".join((*parts, "RLM Desktop"))))
 
     def _show_question(self, run: RunModel) -> None:
         """Put the question of a run into its field, unless the person is writing another one there."""
@@ -244,7 +257,8 @@ class Conductor(QObject):
         notice = None
         if run is not None:
             is_ours = self._desk.open_runs.started_here(str(run.store.path)) is not None
-            notice = run_notice.notice_of(run, is_ours=is_ours)
+            is_refused = self._desk.confinement.look().standing == "refused"
+            notice = run_notice.notice_of(run, is_ours=is_ours, is_refused=is_refused)
         if notice is None:
             self.window.run_notice.clear()
         else:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.errors import UserError
@@ -126,9 +127,12 @@ class Desk(QObject):
             self.told.emit(self._key_in_question())
             return
         self.documents.keep_all()
-        taken = [str(live.run.store.path) for live in self.open_runs.live_runs]
-        trace = new_trace_path(self.folders.runs, self.draft.question, datetime.now().astimezone(), taken=taken)
-        self.open_runs.start(self.draft.request(trace))
+        self.open_runs.start(self.draft.request(self._new_trace(self.draft.question)))
+
+    def run_unconfined(self, refused: LiveRun) -> None:
+        """Start a run that was refused once more, unconfined: this one alone, as the person has just said by name."""
+        trace = self._new_trace(refused.request.question)
+        self.open_runs.start(structs.replace(refused.request, trace=str(trace), run_id=None, confinement="unconfined"))
 
     def take_key_out(self) -> None:
         """Leave the question without the key, for the person to look at."""
@@ -192,6 +196,10 @@ class Desk(QObject):
             self.told.emit(Notice(status="error", title=self.tr("The answer was not saved"), sentence=why))
             return
         self.told.emit(Notice(status="ok", title=self.tr("The answer was saved"), sentence=str(target)))
+
+    def _new_trace(self, question: str) -> Path:
+        taken = [str(live.run.store.path) for live in self.open_runs.live_runs]
+        return new_trace_path(self.folders.runs, question, datetime.now().astimezone(), taken=taken)
 
     @property
     def can_undo(self) -> bool:

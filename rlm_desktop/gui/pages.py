@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from rlm_desktop import __version__
 from rlm_desktop.gui.actions import Actions
 from rlm_desktop.gui.confinement.confinement_page import ConfinementPage
+from rlm_desktop.gui.confinement.lowering_page import LoweringPage
 from rlm_desktop.gui.desk import Desk
 from rlm_desktop.gui.limits_page import LimitsForm
 from rlm_desktop.gui.look.theme import Themes
@@ -26,4 +27,6 @@ def page_content(name: str, desk: Desk, themes: Themes, actions: Actions) -> tup
         return QCoreApplication.translate("Pages", "Limits"), LimitsForm(desk.draft, themes)
     if name == "confinement":
         return QCoreApplication.translate("Pages", "Confinement"), ConfinementPage(desk, themes)
+    if name == "unconfined":
+        return QCoreApplication.translate("Pages", "Run unconfined this once?"), LoweringPage(themes)
     return QCoreApplication.translate("Pages", "Shortcuts"), ShortcutsList(actions, themes, version=__version__)

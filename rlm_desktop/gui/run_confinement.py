@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.errors import UserError
 from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.gui.runs.open_runs import OpenRuns
 from rlm_desktop.present.confined_run import confinement_of
-from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement
+from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, with_tries
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.events import SandboxStarted
 
@@ -29,13 +30,14 @@ class RunConfinement(QObject):
         self._seen = 0
         self._found: Confinement | None = None
         self._was_live = False
+        self._sandboxes: list[SandboxStarted] = []
         current_run.changed.connect(self.look)
 
     def look(self) -> Confinement:
         """Find how the run stands now."""
         run = self._current_run.run
         if run is not self._run:
-            self._run, self._seen, self._found = run, 0, None
+            self._run, self._seen, self._found, self._sandboxes = run, 0, None, []
         found = confinement(None, None, is_live=True) if run is None else self._of(run)
         if found != self.now:
             self.now = found
@@ -43,14 +45,19 @@ class RunConfinement(QObject):
         return self.now
 
     def sandboxes(self) -> list[SandboxStarted]:
-        """Return every sandbox of the run that is shown, read from its trace; empty where that is gone."""
+        """Return every sandbox of the run that is shown, each with its tries; those that are new are read from its trace."""
         run = self._run
         if run is None:
             return []
         try:
-            return run.store.sandboxes()
+            new = run.store.sandboxes(start=len(self._sandboxes))
         except UserError:
-            return []
+            # The file is gone; what was read of it holds.
+            return self._sandboxes
+        for sandbox in new:
+            claims = with_tries(sandbox.claims, self._sandboxes[-1].claims if self._sandboxes else ())
+            self._sandboxes.append(structs.replace(sandbox, claims=claims))
+        return self._sandboxes
 
     def _of(self, run: RunModel) -> Confinement:
         if run.columns.run_started is None:

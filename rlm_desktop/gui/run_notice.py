@@ -11,14 +11,19 @@ from rlm_desktop.present import numbers
 AGAIN = "again"
 MODELS = "models"
 LIMITS = "limits"
+CONFINEMENT = "confinement"
+UNCONFINED = "unconfined"
 
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("RunNotice", words)
 
 
-def notice_of(run: RunModel, *, is_ours: bool) -> Notice | None:
-    """Return the notice for a run, None where all is well or the run goes on. `is_ours`: this window can run it again."""
+def notice_of(run: RunModel, *, is_ours: bool, is_refused: bool = False) -> Notice | None:
+    """Return the notice for a run, None where all is well or the run goes on.
+
+    `is_ours`: this window can run it again. `is_refused`: its code could not be confined as it must be.
+    """
     store = run.store
     count = numbers.count(run.last_seq + 1)
     if store.problem is not None:
@@ -35,6 +40,11 @@ def notice_of(run: RunModel, *, is_ours: bool) -> Notice | None:
         if store.torn_bytes:
             words += " " + _tr("A last one was cut off while it was written ({0}) and is left out.").format(numbers.size(store.torn_bytes))
         return Notice(status="interrupted", title=_tr("Interrupted at event {0}").format(count), sentence=words, offers=again)
+    if ended.status == "error" and is_refused:
+        # In the order in which they are the better choice.
+        offers = (Offer(key=CONFINEMENT, words=_tr("How to have it confined")), *again)
+        offers += (Offer(key=UNCONFINED, words=_tr("Run unconfined this once…")),) if is_ours else ()
+        return Notice(status="limit", title=_tr("This run could not be confined"), sentence=ended.error or "", offers=offers)
     if ended.status == "error":
         offers = (*again, Offer(key=MODELS, words=_tr("Models"))) if is_ours else ()
         return Notice(

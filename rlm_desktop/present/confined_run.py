@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rlm_desktop.present.confinement import Confinement, confinement
+from msgspec import structs
+
+from rlm_desktop.present.confinement import Confinement, confinement, with_tries
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.events import CodeStarted, SandboxStarted
 from rlm_desktop.trace.store import TraceStore
@@ -25,6 +27,9 @@ def confinement_of(store: TraceStore, *, is_live: bool, until: int | None = None
         if isinstance(event, SandboxStarted):
             of_call = columns.events["call"][seq:] == event.call_id
             has_run = bool((of_call & (columns.events["type"][seq:] == EVENT_CODE[CodeStarted])).any())
+            first = store.entry(int(seqs[0])).event if seq != seqs[0] else event
+            if isinstance(first, SandboxStarted):
+                event = structs.replace(event, claims=with_tries(event.claims, first.claims))
             found = confinement(columns.run_started, event, is_live=is_live, has_run=has_run)
             if found.standing != "refused":
                 return found

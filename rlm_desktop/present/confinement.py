@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from msgspec import structs
+
 from rlm_desktop.present.plain import plain
 from rlm_desktop.trace.events import Claim, RunStarted, SandboxStarted
 
@@ -116,6 +118,14 @@ def remains(claims: Sequence[Claim]) -> list[str]:
         found.append("Names and sizes of files can be asked for, one by one. What the files hold cannot be read.")
     found.append("Time of the processor and memory can be used, up to the run's limits.")
     return found
+
+
+def with_tries(claims: Sequence[Claim], before: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return claims with the tries that a trace leaves out as they are those of a sandbox before."""
+    known = {(claim.name, claim.held, claim.evidence): claim.tries for claim in before}
+    return tuple(
+        claim if claim.tries else structs.replace(claim, tries=known.get((claim.name, claim.held, claim.evidence), ())) for claim in claims
+    )
 
 
 def differing(sandboxes: Sequence[SandboxStarted], shown: SandboxStarted) -> int:

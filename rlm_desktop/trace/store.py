@@ -188,8 +188,9 @@ class TraceStore:
     def refusals(self) -> list[DocumentRefused]:
         return [e for e in self._events_of_type(DocumentRefused) if isinstance(e, DocumentRefused)]
 
-    def sandboxes(self) -> list[SandboxStarted]:
-        return [e for e in self._events_of_type(SandboxStarted) if isinstance(e, SandboxStarted)]
+    def sandboxes(self, *, start: int = 0) -> list[SandboxStarted]:
+        """Return those from the `start`th on, counted from 0."""
+        return [e for e in self._events_of_type(SandboxStarted, start) if isinstance(e, SandboxStarted)]
 
     def status(self) -> RunStatus:
         """`running` while somebody holds the file's lock, `interrupted` when nobody does and the run did not end."""
@@ -201,8 +202,8 @@ class TraceStore:
         except OSError:
             return "interrupted"
 
-    def _events_of_type(self, cls: type) -> list[object]:
-        seqs = self.columns.seqs_of_type(EVENT_CODE[cls])
+    def _events_of_type(self, cls: type, start: int = 0) -> list[object]:
+        seqs = self.columns.seqs_of_type(EVENT_CODE[cls])[start:]
         if not len(seqs):
             # A run that has only been asked for has no file yet.
             return []

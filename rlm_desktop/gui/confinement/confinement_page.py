@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.claims import ICONS
@@ -43,14 +43,19 @@ class ConfinementPage(Ground):
         desk.confinement.changed.connect(self.show_now)
         desk.selection.changed.connect(self.show_now)
         desk.current_run.changed.connect(self.show_now)
-        self.show_now()
 
     def text(self) -> str:
         """Return the page as text, as it is copied."""
         return self._text
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_now()
+
     def show_now(self) -> None:
-        """Show how the run stands, if that is another than is shown."""
+        """Show how the run stands, if the page is seen and that is another than it shows."""
+        if not self.isVisible():
+            return
         confined, sandboxes = self._desk.confinement.now, self._desk.confinement.sandboxes()
         shown = _chosen(sandboxes, self._desk.selection.chosen.call_id) or confined.sandbox
         place = self._place(shown, sandboxes) if shown is not None else ""

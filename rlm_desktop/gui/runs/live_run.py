@@ -12,7 +12,6 @@ from rlm_desktop.gui.engine_process import EngineProcess
 from rlm_desktop.gui.lines import LineSplitter
 from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.gui.runs.run_facts import RunFacts, facts_of_live
-from rlm_desktop.redact import LIVE
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.commands import CommandRefused, TextStreamed
 from rlm_desktop.trace.events import Paused, Resumed
@@ -48,7 +47,7 @@ class LiveRun(QObject):
 
     def facts(self) -> RunFacts:
         """Return what the runs pane says of it now."""
-        return facts_of_live(self.run, question=LIVE(self.request.question), started_at=self.started_at)
+        return facts_of_live(self.run, self.request, started_at=self.started_at)
 
     @property
     def process_id(self) -> int:

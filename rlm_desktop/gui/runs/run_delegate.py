@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rlm_desktop.gui.look.glyphs import Status, paint_status
+from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.motion import Turning
 from rlm_desktop.gui.look.paint import RIGHT, text, text_width
 from rlm_desktop.gui.look.row_ground import paint_row_ground
@@ -62,5 +63,8 @@ class RunDelegate(QStyledItemDelegate):
         cost = "" if facts.status in ("unread", "no_trace") else numbers.cost_in_cents(facts.cost)
         text(p, row, cost, t.ui("caption", "medium"), t.c("text_2"), RIGHT)
         room = row.adjusted(0, 0, -text_width(t.ui("caption", "medium"), cost) - t.px(8), 0)
-        shade = "fail_text" if facts.status in ("error", "no_trace") else "text_3"
+        shade = "fail_text" if facts.status in ("error", "no_trace") or facts.is_lowered else "text_3"
+        if facts.is_lowered:
+            side = t.px(13)
+            paint_icon(p, "shield-off", QRectF(t.px(22) - side / 2 + 0.5, row.center().y() - side / 2, side, side), t.c("fail"))
         text(p, room, model.detail(facts), t.ui("caption"), t.c(shade))

@@ -9,10 +9,14 @@ from typing import Literal
 
 import msgspec
 
+from rlm_desktop.errors import UserError
 from rlm_desktop.gui.run_model import RunModel
+from rlm_desktop.present.confined_run import confinement_of
 from rlm_desktop.present.numbers import Cost
+from rlm_desktop.redact import LIVE
 from rlm_desktop.trace.codes import usd
 from rlm_desktop.trace.events import RunStarted
+from rlm_desktop.trace.request import RunRequest
 from rlm_desktop.trace.store import TraceStore
 
 QUESTION_CHARS = 300
@@ -36,6 +40,8 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unpriced: int = 0
     requests: int = 0
     problem: str = ""
+    is_lowered: bool = False
+    """Its code was not confined, and the run is marked for good."""
 
     @property
     def cost(self) -> Cost:
@@ -67,13 +73,23 @@ def facts_of_store(facts: RunFacts, store: TraceStore, *, status: FactsStatus) -
         known_usd=usd(cost_pico),
         unpriced=int(columns.calls["self_unpriced"].sum()),
         requests=len(columns.charges),
+        is_lowered=_is_lowered(store, is_live=status == "running"),
     )
 
 
-def facts_of_live(run: RunModel, *, question: str, started_at: float) -> RunFacts:
+def _is_lowered(store: TraceStore, *, is_live: bool) -> bool:
+    try:
+        return confinement_of(store, is_live=is_live).is_lowered
+    except UserError:
+        # The file is gone: what cannot be read is not listed for long.
+        return False
+
+
+def facts_of_live(run: RunModel, request: RunRequest, *, started_at: float) -> RunFacts:
     """Return what is known of a run that goes on; what was asked of the engine stands for what it has not written yet."""
     facts = facts_of_store(RunFacts(path=str(run.store.path)), run.store, status=run.status)
-    return msgspec.structs.replace(facts, question=facts.question or question, started_at=started_at)
+    is_lowered = facts.is_lowered or request.confinement == "unconfined"
+    return msgspec.structs.replace(facts, question=facts.question or LIVE(request.question), started_at=started_at, is_lowered=is_lowered)
 
 
 def question_of(started: RunStarted, store: TraceStore) -> str:

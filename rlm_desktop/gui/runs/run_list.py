@@ -112,6 +112,8 @@ class RunList(QAbstractListModel):
             return self.tr("cannot be read")
         calls = self.tr("1 call") if facts.calls == 1 else self.tr("{0} calls").format(numbers.count(facts.calls))
         words = f"{calls} · {numbers.duration(facts.duration_s)}"
+        if facts.is_lowered:
+            words = self.tr("not confined · {0}").format(words)
         return f"{self.state_words(facts)} · {words}" if facts.status in ("error", "limit", "interrupted") else words
 
     def _lay_out(self) -> None:

@@ -52,6 +52,7 @@ def page(app: App) -> ConfinementPage:
 
 
 def shown(widget: QWidget, kind: type[QWidget]) -> list[QWidget]:
+    QApplication.processEvents()  # what has been put into a layout is shown then
     return [child for child in widget.findChildren(kind) if not child.isHidden()]
 
 
