@@ -24,7 +24,7 @@ _TITLES: Final = {
 }  # fmt: skip
 _POSSIBLE: Final = {
     "files read": "read your files", "files write": "change your files", "network": "use the network",
-    "processes": "start and disturb other programs",
+    "processes": "control other programs",
 }  # fmt: skip
 _MOST_CHARS: Final = 2_000
 MOST_CLAIMS, MOST_TRIES = 50, 100
@@ -111,11 +111,12 @@ def remains(claims: Sequence[Claim]) -> list[str]:
     """Return what confined code can do even so, a sentence each."""
     held = {claim.name for claim in claims if claim.held}
     found = [
-        "The prompts, and the pieces of the documents that stand in them, reach the model's provider.",
+        "The prompts, and the pieces of the documents that stand in them, reach the model that was chosen, wherever that runs.",
         "An answer may be wrong, and a document may have been written to make it so. The quotes are checked, the rest is not.",
     ]
     if "names hidden" not in held:
-        found.append("Names and sizes of files can be asked for, one by one. What the files hold cannot be read.")
+        until = "" if claims else ", unless bubblewrap is there to hide them"
+        found.append(f"Names and sizes of files can be asked for, one by one{until}. What the files hold cannot be read.")
     found.append("Time of the processor and memory can be used, up to the run's limits.")
     return found
 

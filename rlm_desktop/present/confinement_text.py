@@ -54,13 +54,14 @@ def as_text(confined: Confinement, shown: SandboxStarted | None, place: str) -> 
 def claims_as_text(claims: Sequence[Claim], required: Iterable[str] = REQUIRED) -> str:
     """Return the claims one below the other, each with its evidence and every try with its outcome."""
     wanted = set(required)
-    lines: list[str] = []
+    blocks: list[str] = []
     for claim in claims[:MOST_CLAIMS]:
         mark = "held" if claim.held else "NOT HELD" if claim.name in wanted else "not held"
-        lines.append(f"{on_one_line(claim.name):<14}{mark:<10}{'required' if claim.name in wanted else 'not required'}")
+        lines = [f"{on_one_line(claim.name):<14}{mark:<10}{'required' if claim.name in wanted else 'not required'}"]
         lines.append(f"  {on_one_line(claim.evidence)}")
         lines += [f"  {try_line(one)}" for one in claim.tries[:MOST_TRIES]]
-    return "\n".join(lines)
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def try_line(one: Try) -> str:

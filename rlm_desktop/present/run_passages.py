@@ -73,13 +73,10 @@ def _said(store: TraceStore, seq: int) -> tuple[list[DocumentRead], list[Documen
 def _confinement(store: TraceStore, seq: int) -> Passage:
     confined = confinement_of(store, is_live=store.columns.run_ended is None, until=seq)
     sandbox = confined.sandbox
-    return Passage(
-        text=explained(confined) if sandbox is None else claims_as_text(sandbox.claims, confined.required),
-        title="Confinement",
-        chip="" if sandbox is None else on_one_line(sandbox.back_end),
-        note=confined.summary,
-        tone="fail" if confined.is_lowered else "plain",
-    )
+    parts = [confined.summary, explained(confined)]
+    if sandbox is not None and any(claim.tries for claim in sandbox.claims):
+        parts[1:] = [f"held by {on_one_line(sandbox.back_end)}", "", claims_as_text(sandbox.claims, confined.required)]
+    return Passage(text="\n".join(parts), title="Confinement", tone="fail" if confined.is_lowered else "plain")
 
 
 def _model(model: ModelName) -> str:

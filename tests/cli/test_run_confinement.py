@@ -94,7 +94,7 @@ def test_for_programs_there_is_the_trace_and_no_choice(document: Path, trace: Pa
 
 def test_the_offered_command_has_the_option_once_and_before_the_documents() -> None:
     typed = ["a.txt", "--confinement", "required", "-q", "Why?", "--confinement=required", "--", "--confinement"]
-    offered = choices(typed).split("disturb other programs:")[1].split()
+    offered = choices(typed).split("control other programs:")[1].split()
     assert offered[offered.index("--confinement") :] == ["--confinement", "unconfined", "a.txt", "-q", "'Why?'", "--", "--confinement"]
 
 

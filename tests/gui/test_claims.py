@@ -19,7 +19,7 @@ OPEN = Confinement(standing="open", missing=REQUIRED)
     ("confined", "said"),
     [
         (HELD, "Confined: files, network, processes"),
-        (OPEN, "Not confined: the models' code can read and change your files, use the network and start and disturb other programs"),
+        (OPEN, "Not confined: the models' code can read and change your files, use the network and control other programs"),
         (Confinement(standing="promised", required=REQUIRED), "Will be confined: files, network, processes"),
         (Confinement(standing="refused", missing=REQUIRED), "Refused: files, network, processes could not be confined"),
         (Confinement(standing="unknown"), "Confinement not recorded"),

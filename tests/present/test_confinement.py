@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rlm_desktop.present.confined_run import confinement_of
-from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, differing, in_words, possible, remains
+from rlm_desktop.present.confinement import REQUIRED, Confinement, confinement, differing, in_words, possible, remains, with_tries
 from rlm_desktop.present.confinement_text import as_text, claims_as_text
+from rlm_desktop.present.run_passages import run_passages
 from rlm_desktop.trace import events as ev
 from rlm_desktop.trace.codes import EVENT_CODE
 from rlm_desktop.trace.store import TraceStore
@@ -36,7 +39,7 @@ def test_one_missing_claim_is_named_as_what_it_makes_possible(tmp_path: Path) ->
 
 def test_a_lowered_run_is_open_whether_or_not_its_sandbox_has_started(tmp_path: Path) -> None:
     path = confined_traces.unconfined(tmp_path / "a.rlmtrace")
-    words = "Not confined: the code can read and change your files, use the network and start and disturb other programs"
+    words = "Not confined: the code can read and change your files, use the network and control other programs"
     started = TraceStore.open(path).columns.run_started
     for found in (of(path), confinement(started, None, is_live=True), confinement(started, None, is_live=False)):
         assert (found.standing, found.summary, found.is_lowered) == ("open", words, True)
@@ -124,6 +127,40 @@ def test_sandboxes_that_hold_less_are_counted() -> None:
     root = confined_traces.started()
     less = confined_traces.started(2, held=("network",))
     assert differing([root, confined_traces.started(1), less], root) == 1
+
+
+def test_tries_that_a_later_sandbox_leaves_out_are_those_of_the_one_before(tmp_path: Path) -> None:
+    """The trace holds what was tried once, as long as it comes out alike."""
+    without = tuple(msgspec.structs.replace(claim, tries=()) for claim in confined_traces.claims())
+    with Scribe(tmp_path / "a.rlmtrace", confinement="required", required=REQUIRED) as s:
+        root = s.call()
+        s.emit(confined_traces.started())
+        s.open_turn(root, 0, "rlm_query(a)")
+        child = s.call(root, depth=1, at=(0, 0, 1))
+        s.emit(ev.SandboxStarted(call_id=child, back_end="x", claims=without))
+    sandbox = of(s.path, is_live=True).sandbox
+    assert sandbox is not None and (sandbox.call_id, sandbox.claims) == (child, confined_traces.claims())
+    other = confined_traces.claims(("network",))
+    assert [claim.name for claim in with_tries(without, other) if claim.tries] == ["network", "names hidden"]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (
+            confined_traces.confined,
+            "Confined: files, network, processes\nheld by Landlock 7, seccomp\n\nfiles read    held      required\n",
+        ),
+        (confined_traces.unconfined, "Not confined: the code can read and change your files"),
+        (confined_traces.refused, "Refused: files, network, processes cannot be confined here\nNo code was run. The sandbox process could"),
+        (traces.interrupted, "Confinement not recorded\n"),
+    ],
+)
+def test_the_inspector_says_how_the_run_is_confined(tmp_path: Path, make: Callable[[Path], Path], says: str) -> None:
+    store = TraceStore.open(make(tmp_path / "a.rlmtrace"))
+    (passage,) = [p for p in run_passages(store, len(store.columns) - 1, store.text) if p.title == "Confinement"]
+    assert passage.text.startswith(says)
+    assert (passage.tone == "fail") == ("Not confined" in says)
 
 
 def test_the_text_lists_every_try_with_its_outcome_in_one_column() -> None:

@@ -68,7 +68,8 @@ class ConfinementPage(Ground):
     def _place(self, shown: SandboxStarted, sandboxes: list[SandboxStarted]) -> str:
         """Return whose sandbox it is, what holds it, and how the others are."""
         of = self.tr("Sandbox of the root") if shown.call_id == 0 else self.tr("Sandbox of call #{0}").format(shown.call_id)
-        words = [of, self.tr("held by {0}").format(on_one_line(shown.back_end))]
+        is_held = any(claim.held for claim in shown.claims)
+        words = [of, self.tr("held by {0}").format(on_one_line(shown.back_end)) if is_held else self.tr("held by nothing")]
         others = len(sandboxes) - 1
         if others > 0:
             differ = differing(sandboxes, shown)
@@ -89,7 +90,10 @@ class ConfinementPage(Ground):
         required = confined.required or (REQUIRED if confined.standing != "open" else ())
         if shown is not None:
             for claim in shown.claims[:MOST_CLAIMS]:
-                add(ClaimBlock(themes, claim, is_required=claim.name in required))
+                if _is_one_story(shown):
+                    add(ClaimHead(themes, claim.name, is_required=claim.name in required, claim=claim))
+                else:
+                    add(ClaimBlock(themes, claim, is_required=claim.name in required))
         elif confined.standing == "promised":
             for name in confined.required:
                 add(ClaimHead(themes, name, is_required=True, claim=None))
@@ -130,6 +134,11 @@ class ConfinementPage(Ground):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
         across.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+
+def _is_one_story(sandbox: SandboxStarted) -> bool:
+    """True where nothing was tried and all claims say the same, which the head of the page says already."""
+    return len({claim.evidence for claim in sandbox.claims}) == 1 and not any(claim.tries for claim in sandbox.claims)
 
 
 def _chosen(sandboxes: list[SandboxStarted], call_id: int | None) -> SandboxStarted | None:

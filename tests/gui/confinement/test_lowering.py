@@ -102,14 +102,14 @@ def test_a_refused_run_says_why_and_offers_the_better_choice_first(app: App, doc
 def test_lowering_is_asked_by_name_and_cancel_has_the_keyboard(app: App, document: Path) -> None:
     path = refused(app, document)
     page = asked(app)
-    assert app.window.centre.page == "unconfined" and page.cancel.hasFocus()
+    assert page.isVisible() and page.cancel.hasFocus()
     assert (page.question.text(), page.documents.text()) == (QUESTION, "sund.txt")
     assert "on this computer" in page.model.text()
     QTest.keyClick(page.cancel, Qt.Key.Key_Return)
-    assert app.window.centre.page == "map" and not app.desk.open_runs.live_runs
+    assert not page.isVisible() and not app.desk.open_runs.live_runs
     again = asked(app)
     QTest.keyClick(again.cancel, Qt.Key.Key_Escape)
-    assert app.window.centre.page == "map" and not app.desk.open_runs.live_runs
+    assert not page.isVisible() and not app.desk.open_runs.live_runs
     assert shown(app) == path
     # A page that was left starts nothing.
     again.confirmed.emit()

@@ -63,7 +63,7 @@ def test_with_nothing_chosen_the_run_itself_is_shown(bench: Bench, tmp_path: Pat
     bench.open(eventful(tmp_path / "t.rlmtrace"))
     assert bench.tabs() == ["Run", "Raw"]
     titles = [passage.title for passage in bench.inspector.about.passages]
-    assert titles == ["Question", "Models", "Limits", "Documents", "Sandbox", "Run"]
+    assert titles == ["Question", "Models", "Limits", "Documents", "Confinement", "Run"]
     assert "gpt-5-mini at api.openai.com" in bench.inspector.about.passages[1].text
 
 
