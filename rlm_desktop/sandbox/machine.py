@@ -43,7 +43,10 @@ class Machine:
     def remedy(self, missing: Sequence[str]) -> str:
         """Return what to do so that the claims `missing` hold, as one sentence or a few."""
         if self.system != "Linux":
-            return f"So far, code is confined on Linux alone, not on {self.system}. Run this program there; a virtual machine will do."
+            return (
+                f"What confines code on {self.system} is not yet proven on a machine, and did not hold on this one. Run this program on "
+                "Linux; a virtual machine will do."
+            )
         if not set(missing) & set(REQUIRED_CLAIMS):
             return "Beyond what every run requires there is bubblewrap, which hides names: install it, and let it make namespaces."
         if self.architecture not in MACHINES:
