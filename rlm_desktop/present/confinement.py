@@ -73,6 +73,9 @@ def confinement(started: RunStarted | None, sandbox: SandboxStarted | None, *, i
         wanted = required or REQUIRED
         held, missing = tuple(n for n in wanted if n in holds), tuple(n for n in wanted if n not in holds)
         standing: Standing = "held" if not missing else "refused" if required and not has_run else "partly" if held else "open"
+        if said == "unconfined" and standing != "refused":
+            # Whatever else the trace says: the person chose to do without, and the mark of that stays.
+            return Confinement(standing="open", required=required, missing=REQUIRED, sandbox=sandbox)
         return Confinement(standing=standing, required=required, held=held, missing=missing, sandbox=sandbox)
     if said == "unconfined":
         return Confinement(standing="open", missing=REQUIRED)

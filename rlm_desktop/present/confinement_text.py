@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rlm_desktop.present import numbers
 from rlm_desktop.present.confinement import MOST_CLAIMS, MOST_TRIES, REQUIRED, Confinement, on_one_line, possible, remains
 from rlm_desktop.trace.events import Claim, SandboxStarted, Try
 
@@ -60,8 +61,17 @@ def claims_as_text(claims: Sequence[Claim], required: Iterable[str] = REQUIRED) 
         lines = [f"{on_one_line(claim.name):<14}{mark:<10}{'required' if claim.name in wanted else 'not required'}"]
         lines.append(f"  {on_one_line(claim.evidence)}")
         lines += [f"  {try_line(one)}" for one in claim.tries[:MOST_TRIES]]
+        if len(claim.tries) > MOST_TRIES:
+            lines.append(f"  {left_out(len(claim.tries) - MOST_TRIES)}")
         blocks.append("\n".join(lines))
+    if len(claims) > MOST_CLAIMS:
+        blocks.append(left_out(len(claims) - MOST_CLAIMS))
     return "\n\n".join(blocks)
+
+
+def left_out(count: int) -> str:
+    """Return what stands in the place of those that are not shown."""
+    return f"and {numbers.count(count)} more, which the trace holds"
 
 
 def try_line(one: Try) -> str:

@@ -45,6 +45,11 @@ def test_a_lowered_run_is_open_whether_or_not_its_sandbox_has_started(tmp_path: 
         assert (found.standing, found.summary, found.is_lowered) == ("open", words, True)
 
 
+def test_a_run_that_a_person_lowered_stays_marked_whatever_its_sandbox_says(tmp_path: Path) -> None:
+    started = TraceStore.open(confined_traces.unconfined(tmp_path / "a.rlmtrace")).columns.run_started
+    assert confinement(started, confined_traces.started(), is_live=False, has_run=True).is_lowered
+
+
 def test_a_sandbox_that_holds_nothing_is_open_whatever_the_run_says_of_itself(tmp_path: Path) -> None:
     started = TraceStore.open(confined_traces.confined(tmp_path / "a.rlmtrace")).columns.run_started
     sandbox = confined_traces.unconfined_sandbox()
@@ -175,4 +180,4 @@ def test_control_characters_of_a_foreign_trace_do_not_come_through() -> None:
     claim = ev.Claim(name="a\x1b[31m", held=False, evidence="b\u202ec\nd", tries=(ev.Try(tried="e\x07", outcome="f\r", held=False),))
     text = claims_as_text([claim] * 1_000)
     assert text.replace("\n", "").isprintable()
-    assert text.count("not held") == 50
+    assert text.count("not held") == 50 and text.endswith("and 950 more, which the trace holds")

@@ -11,7 +11,8 @@ from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import RIGHT, hline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.present.confinement import on_one_line, title
+from rlm_desktop.present.confinement import MOST_TRIES, on_one_line, title
+from rlm_desktop.present.confinement_text import left_out
 from rlm_desktop.trace.events import Claim
 
 
@@ -68,3 +69,7 @@ class ClaimBlock(QWidget):
         column.addWidget(evidence)
         if claim.tries:
             column.addWidget(TryRows(themes, claim.tries))
+        if len(claim.tries) > MOST_TRIES:
+            more = Words(themes, left_out(len(claim.tries) - MOST_TRIES), size="small", role="text_3")
+            more.setContentsMargins(t.px(22), 0, 0, 0)
+            column.addWidget(more)

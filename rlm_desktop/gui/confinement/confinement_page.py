@@ -14,7 +14,7 @@ from rlm_desktop.gui.look.controls import CodeWords, Words
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.present.confinement import MOST_CLAIMS, REQUIRED, Confinement, differing, on_one_line, remains
-from rlm_desktop.present.confinement_text import as_text, explained
+from rlm_desktop.present.confinement_text import as_text, explained, left_out
 from rlm_desktop.program import spoken_command
 from rlm_desktop.trace.events import SandboxStarted
 
@@ -94,6 +94,8 @@ class ConfinementPage(Ground):
                     add(ClaimHead(themes, claim.name, is_required=claim.name in required, claim=claim))
                 else:
                     add(ClaimBlock(themes, claim, is_required=claim.name in required))
+            if len(shown.claims) > MOST_CLAIMS:
+                add(Words(themes, left_out(len(shown.claims) - MOST_CLAIMS), size="small", role="text_3"))
         elif confined.standing == "promised":
             for name in confined.required:
                 add(ClaimHead(themes, name, is_required=True, claim=None))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from rlm_desktop.errors import UserError
 from rlm_desktop.gui.confinement.lowering_page import LoweringPage
 from rlm_desktop.gui.desk import Desk
+from rlm_desktop.gui.look.notice import Notice
 from rlm_desktop.gui.main_window import MainWindow
 from rlm_desktop.gui.runs.live_run import LiveRun
 from rlm_desktop.redact import LIVE
@@ -32,7 +34,11 @@ class Lowering(QObject):
             self._page = page
             page.confirmed.connect(self._confirmed)
             page.refused.connect(self._window.centre.back)
-        self._page.ask(live.run.store, LIVE(live.request.question))
+        try:
+            self._page.ask(live.run.store, LIVE(live.request.question))
+        except UserError as error:
+            self._desk.told.emit(Notice(status="error", title=self.tr("The run cannot be named any more"), sentence=str(error)))
+            return
         self._window.centre.show_page("unconfined")
         self._asked = live
         self._page.cancel.setFocus()

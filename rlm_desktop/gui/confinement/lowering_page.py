@@ -69,7 +69,7 @@ class LoweringPage(Ground):
         column.addStretch(1)
 
     def ask(self, store: TraceStore, question: str) -> None:
-        """Name the run: what it asks, of which model, over which documents."""
+        """Name the run: what it asks, of which model, over which documents. Raises UserError where its trace is gone."""
         started = store.columns.run_started
         self.question.setText(on_one_line(question))
         self.model.setText("" if started is None else models_in_words(started.model, started.sub_model))

@@ -116,6 +116,14 @@ def test_lowering_is_asked_by_name_and_cancel_has_the_keyboard(app: App, documen
     assert not app.desk.open_runs.live_runs
 
 
+def test_a_run_whose_trace_is_gone_is_not_asked_about(app: App, document: Path) -> None:
+    refused(app, document).unlink()
+    app.window.run_notice.chosen.emit(UNCONFINED)
+    notice = app.window.notice.notice
+    assert notice is not None and "can no longer be read" in notice.sentence
+    assert app.window.centre.page == "map"
+
+
 def test_one_run_is_lowered_marked_for_good_and_the_next_is_confined_again(app: App, document: Path) -> None:
     path = refused(app, document)
     lower(app, path)
