@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import platform
 import shutil
@@ -17,6 +16,7 @@ import msgspec
 import rlm_desktop
 from rlm_desktop import streams
 from rlm_desktop.cli.doctor_report import report
+from rlm_desktop.cli.parser import Parser
 from rlm_desktop.present.plain import plain
 from rlm_desktop.sandbox.bubblewrap import bubblewrap
 from rlm_desktop.sandbox.host import Sandbox
@@ -64,8 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if found.is_confined else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="rlm-desktop doctor",
         description="Confine a process as that of models' code is, let it try what must fail, and say how it came out.",
         epilog="Exit status: 0 what every run requires holds here, 1 it does not, and runs are refused.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.claims import ICONS
+from rlm_desktop.gui.clipboard import copy_words
 from rlm_desktop.gui.confinement.claim_block import ClaimBlock, ClaimHead
 from rlm_desktop.gui.confinement.standing_head import StandingHead
 from rlm_desktop.gui.desk import Desk
@@ -133,7 +134,7 @@ class ConfinementPage(Ground):
         across.addWidget(Words(self._themes, place, size="small", role="text_3", wraps=True), 1)
         copy = QPushButton(self.tr("Copy as text"), row)
         copy.setFont(self._themes.current.ui("small", "medium"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
+        copy.clicked.connect(lambda: copy_words(self._text))
         across.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
