@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
+from typing import get_args
 
 import msgspec
 
@@ -15,9 +16,11 @@ from rlm_desktop.cli.parser import Parser
 from rlm_desktop.cli.read_report import report
 from rlm_desktop.documents.read import OnProgress, read_documents
 from rlm_desktop.documents.read_file import read_stream
+from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UsageError, UserError
+from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.commands import DocumentProgressed, encode_line
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit code: 0 when at least one document was read, 1 when none was. Raises UsageError and UserError."""
     parsed = _parser().parse_args(arguments)
     store = TextStore(paths.texts_folder())
+    reader = ReaderProcess(confinement=parsed.confinement)
     on_progress = _say_progress if parsed.jsonl else _say_nothing
     if parsed.jsonl and (parsed.text or parsed.show is not None):
         raise UsageError("With --jsonl the texts stay in the store: leave --text and --show out.")
@@ -42,9 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     if parsed.request:
         # Whoever sent the request may cancel it.
         signal.signal(signal.SIGTERM, _leave)
-        outcomes = read_documents(_request(), store, on_progress=on_progress)
+        outcomes = read_documents(_request(), store, on_progress=on_progress, reader=reader)
     else:
-        outcomes = _given(parsed, store, on_progress)
+        outcomes = _given(parsed, store, on_progress, reader)
     if parsed.text or parsed.show is not None:
         return _show_text(outcomes, store, parsed.show)
     if parsed.jsonl:
@@ -59,6 +63,12 @@ def _parser() -> Parser:
     parser.add_argument("--text", action="store_true", help="write the text itself, exactly as a model would get it, and nothing else")
     parser.add_argument("--show", metavar="NAME", help="as --text, of that document of several which is called so")
     parser.add_argument("--encoding", metavar="E", help="read the files in this encoding instead of finding it out")
+    parser.add_argument(
+        "--confinement",
+        choices=get_args(Confinement),
+        default="required",
+        help="unconfined: read PDF, Office, web and such files also where nothing keeps your files and the network from what reads them",
+    )
     parser.add_argument("--request", choices=["-"], help="take the documents as a JSON array from the first line of standard input")
     return parser
 
@@ -70,7 +80,7 @@ def _request() -> list[DocumentChoice]:
         raise UsageError(f"The first line of standard input is not a JSON array of documents: {error}.") from error
 
 
-def _given(parsed: argparse.Namespace, store: TextStore, on_progress: OnProgress) -> Iterator[Outcome]:
+def _given(parsed: argparse.Namespace, store: TextStore, on_progress: OnProgress, reader: ReaderProcess) -> Iterator[Outcome]:
     if not parsed.paths:
         raise UsageError("No document was named. Name files or folders, or - for standard input.")
     if "" in parsed.paths:
@@ -78,14 +88,14 @@ def _given(parsed: argparse.Namespace, store: TextStore, on_progress: OnProgress
     if parsed.paths.count("-") > 1:
         raise UsageError("Standard input can be one document only.")
     if "-" in parsed.paths:
-        yield _stdin_document(store, parsed.encoding)
+        yield _stdin_document(store, parsed)
     choices = [DocumentChoice(path=path, encoding=parsed.encoding) for path in parsed.paths if path != "-"]
-    yield from read_documents(choices, store, on_progress=on_progress)
+    yield from read_documents(choices, store, on_progress=on_progress, reader=reader)
 
 
-def _stdin_document(store: TextStore, encoding: str | None) -> Outcome:
+def _stdin_document(store: TextStore, parsed: argparse.Namespace) -> Outcome:
     try:
-        return read_stream(sys.stdin.buffer, STDIN_NAME, store, encoding=encoding)
+        return read_stream(sys.stdin.buffer, STDIN_NAME, store, encoding=parsed.encoding, confinement=parsed.confinement)
     except RefusedError as refused:
         return DocumentRefused(name=STDIN_NAME, reason=str(refused))
 

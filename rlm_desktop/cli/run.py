@@ -37,6 +37,7 @@ from rlm_desktop.errors import UsageError, UserError
 from rlm_desktop.own_process import close_to_others, forget_variables
 from rlm_desktop.present.plain import plain
 from rlm_desktop.redact import LIVE, RedactedStream
+from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.servers.providers import providers
 from rlm_desktop.trace import commands
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused, KnownEvent
@@ -176,14 +177,14 @@ async def _read_context(
     emit: Callable[[KnownEvent], None],
     progress: Callable[[commands.Progress], None],
 ) -> Context:
-    store = TextStore(paths.texts_folder())
+    store, confinement = TextStore(paths.texts_folder()), options.request.confinement
     found: list[DocumentRead | DocumentRefused] = []
     if options.reads_stdin_document:
         # A child would have to be handed the descriptor.
-        found.append(await _on_daemon_thread(lambda: _read_stdin(store)))
+        found.append(await _on_daemon_thread(lambda: _read_stdin(store, confinement)))
         choices = [choice for choice in choices if choice.path != "-"]
     if choices:
-        found += await read_in_child(choices, on_progress=progress)
+        found += await read_in_child(choices, on_progress=progress, confinement=confinement)
     for one in found:
         emit(one)
     documents = [one for one in found if isinstance(one, DocumentRead)]
@@ -193,11 +194,11 @@ async def _read_context(
     return of_documents(documents, [store.path_of(document.text_sha256) for document in documents])
 
 
-def _read_stdin(store: TextStore) -> DocumentRead | DocumentRefused:
+def _read_stdin(store: TextStore, confinement: Confinement) -> DocumentRead | DocumentRefused:
     try:
         # Unbuffered: a buffer that a thread waits in is locked, and Python aborts when it is to be closed at the end.
         with open(0, "rb", buffering=0, closefd=False) as stdin:
-            return read_stream(stdin, STDIN_NAME, store)
+            return read_stream(stdin, STDIN_NAME, store, confinement=confinement)
     except RefusedError as refused:
         return DocumentRefused(name=STDIN_NAME, reason=str(refused))
 

@@ -19,6 +19,7 @@ from rlm_desktop.documents.source import Source, opened, tell_nobody
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.documents.verbatim import read_verbatim
 from rlm_desktop.errors import UserError
+from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.events import DocumentRead
 
 _PIECE_BYTES = 1 << 20
@@ -67,7 +68,9 @@ def read_source(source: Source, kind: Kind, store: TextStore, reader: ReaderProc
     return msgspec.structs.replace(document, notes=(kind.note, *document.notes)) if kind.note else document
 
 
-def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str | None = None) -> DocumentRead:
+def read_stream(
+    stream: BinaryIO, name: str, store: TextStore, *, encoding: str | None = None, confinement: Confinement = "required"
+) -> DocumentRead:
     """Read what comes from a pipe, such as standard input, to its end. Raises RefusedError, and UserError where there is no room for it."""
     try:
         store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,7 +82,7 @@ def read_stream(stream: BinaryIO, name: str, store: TextStore, *, encoding: str 
             kind = kind_of(file, name)
             if kind.name == "archive":
                 raise RefusedError("This is an archive. Save it as a file, and add that.", "an archive")
-            with ReaderProcess() as reader:
+            with ReaderProcess(confinement=confinement) as reader:
                 return read_source(source, kind, store, reader)
     except OSError as error:
         raise UserError(f"{name} cannot be kept in {store.folder}: {error.strerror}. Free some space there.") from error

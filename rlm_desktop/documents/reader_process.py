@@ -1,61 +1,100 @@
 """Reads documents of a format in a process that can be killed: a C library that hangs, crashes or takes all memory costs one document.
 
-One process serves many documents, and starts with the first. It is not believed: what it sends is checked as if the document had sent it.
+It is confined, and not believed: what it sends is checked as if the document had sent it.
 """
 
 from __future__ import annotations
 
+import sys
+from collections import deque
 from collections.abc import Sequence
+from math import inf
 from types import TracebackType
 from typing import Final, Self
 
 from rlm_desktop.documents import worker_frames as frames
+from rlm_desktop.documents.forked_worker import Zygote
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
-from rlm_desktop.documents.started_worker import GoneError, ShortOfMemoryError, StaleError, Worker
-from rlm_desktop.documents.worker import SUBCOMMAND, Put
+from rlm_desktop.documents.started_worker import ShortOfMemoryError, StaleError, UnconfinedError, Worker
+from rlm_desktop.documents.worker import FORKED, SERVING, SUBCOMMAND, Put
+from rlm_desktop.documents.worker_process import GoneError, OwnProcess
+from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
+from rlm_desktop.sandbox.values import Confinement
 
 _SIGKILL: Final = -9
 _TIME_TO_DIE_S: Final = 2.0
 _FULL_SHARE: Final = 0.8
+_SPARES: Final = 2
+"""So many workers get ready while one reads: with one, whoever is late keeps all waiting."""
+_OWN: Final = 32
+_TOGETHER: Final = 8
+"""So many documents of one reading get a process each, which costs 10 ms of a processor; where there are more, so many share one then."""
+CAN_FORK: Final = sys.platform == "linux"
+"""Elsewhere the libraries of the system do not bear it, or there is no such thing: there one worker reads all documents."""
 
 
 class ReaderProcess:
-    """A context; the process ends with it. `command` is for another program, and gets the memory limit as its last argument."""
+    """A context; its processes end with it. `command` is for another program; the last two arguments are `worker.main`'s.
 
-    def __init__(self, limits: ReadingLimits | None = None, command: Sequence[str] | None = None) -> None:
+    Before a process is given anything it must hold what `confinement` requires; a person may have chosen, by name, to do without. A
+    document gets a process that no other has touched, unless there are many, or `is_shared`.
+    """
+
+    def __init__(
+        self,
+        limits: ReadingLimits | None = None,
+        command: Sequence[str] | None = None,
+        *,
+        confinement: Confinement = "required",
+        is_shared: bool = not CAN_FORK,
+    ) -> None:
         self._limits = limits or ReadingLimits()
-        self._command = command or program_command(SUBCOMMAND)
+        self._confinement: Confinement = confinement
+        self._is_shared = is_shared
+        self._command = [*(command or program_command(SUBCOMMAND)), confinement, SERVING if is_shared else FORKED]
         self._worker: Worker | None = None
+        self._spares: deque[Worker] = deque()
+        self._zygote: Zygote | None = None
+        self._documents = 0
+        self._why_unconfined = ""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end()
+        self._end_zygote()
 
     def read(self, source: Source, kind: str, put: Put) -> frames.Done:
         """Hand the text of a document to `put` in pieces, and return what else there is to it.
 
         Raises RefusedError, also where the reader fails, hangs or takes too much; UserError where no process can be started.
         """
+        if self._why_unconfined:
+            raise _unconfined(kind, self._why_unconfined)
         try:
             return self._read(source, kind, put)
         except StaleError:
-            # What it did after its last document, such as dying, is not this one's fault.
+            # What it did before this document, such as dying, is not this one's fault; nor would it be if all that wait were gone.
             self._end()
+            self._end_zygote()
             return self._read(source, kind, put)
 
     def _read(self, source: Source, kind: str, put: Put) -> frames.Done:
         title = READERS[kind].title
-        worker = self._ready(source.size)
+        worker = self._ready(kind, source.size)
         try:
             return worker.read(source, kind, put)
         except RefusedError:
             raise
+        except UnconfinedError as error:
+            self._end()
+            self._why_unconfined = str(error)
+            raise _unconfined(kind, self._why_unconfined) from None
         except ShortOfMemoryError:
             self._end()
             raise _needs_memory(title, worker.memory_bytes) from None
@@ -78,21 +117,73 @@ class ReaderProcess:
             # What is still on its way would be taken for the next document's.
             self._end()
             raise
+        finally:
+            self._documents += 1
+            if worker.documents >= self._share():
+                self._end()
 
-    def _ready(self, size: int) -> Worker:
+    def _share(self) -> float:
+        """Return how many documents one process reads."""
+        return inf if self._is_shared else 1 if self._documents < _OWN else _TOGETHER
+
+    def _ready(self, kind: str, size: int) -> Worker:
         memory_bytes = self._limits.memory_bytes(size)
         if self._worker is not None and not self._worker.can_take(size, memory_bytes):
             self._end()
-        if self._worker is None:
-            self._worker = Worker(self._command, self._limits, memory_bytes)
+        if self._worker is None and self._is_shared:
+            self._worker = Worker(OwnProcess(self._command), self._limits, memory_bytes, self._confinement)
+        elif self._worker is None:
+            self._worker = self._fresh(kind)
+            self._worker.memory_bytes = memory_bytes
         return self._worker
+
+    def _fresh(self, kind: str) -> Worker:
+        """Return a process that no document has touched, and let the next one get ready meanwhile, as it seems that there are several."""
+        try:
+            return self._forked(kind)
+        except GoneError:
+            self._end_zygote()
+        try:
+            return self._forked(kind)
+        except GoneError:
+            self._end_zygote()
+            raise UserError("The process that reads documents could not be started. Free some memory, and try again.") from None
+
+    def _forked(self, kind: str) -> Worker:
+        if self._zygote is None:
+            self._zygote = Zygote(self._command)
+        self._zygote.have(kind)
+        worker = self._spares.popleft() if self._spares else self._new_worker(self._zygote)
+        while self._documents and len(self._spares) < _SPARES:
+            spare = self._new_worker(self._zygote)
+            spare.has_waited = True
+            self._spares.append(spare)
+        return worker
+
+    def _new_worker(self, zygote: Zygote) -> Worker:
+        return Worker(zygote.fork(), self._limits, 0, self._confinement, zygote.imported)
 
     def _end(self, patience_s: float = 0.0) -> int | None:
         worker, self._worker = self._worker, None
         return worker.end(patience_s) if worker is not None else None
 
+    def _end_zygote(self) -> None:
+        while self._spares:
+            self._spares.popleft().end(0.0)
+        zygote, self._zygote = self._zygote, None
+        if zygote is not None:
+            zygote.end()
+
 
 def _needs_memory(title: str, memory_bytes: int) -> RefusedError:
     return RefusedError(
         f"This is {title} that needs more memory than {memory_bytes / 1e9:,.1f} GB to read. Split it.", "needs too much memory"
+    )
+
+
+def _unconfined(kind: str, why: str) -> RefusedError:
+    return RefusedError(
+        f"This is {READERS[kind].title}, and what reads it could not be confined, as it must be since such a file can be made to take it "
+        f"over. {why} Save it as plain text and add that; or, if you trust it, read it in a terminal with --confinement unconfined.",
+        "its reader could not be confined",
     )

@@ -12,6 +12,7 @@ import msgspec
 from rlm_desktop.errors import UserError
 from rlm_desktop.program import keyless_environment, program_command
 from rlm_desktop.sandbox.to_the_end import to_the_end
+from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.commands import DocumentProgressed
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -26,7 +27,11 @@ _progress_decoder = msgspec.json.Decoder(DocumentProgressed)
 
 
 async def read_in_child(
-    choices: Sequence[DocumentChoice], *, on_progress: Callable[[DocumentProgressed], None], command: Sequence[str] | None = None
+    choices: Sequence[DocumentChoice],
+    *,
+    on_progress: Callable[[DocumentProgressed], None],
+    confinement: Confinement = "required",
+    command: Sequence[str] | None = None,
 ) -> list[DocumentRead | DocumentRefused]:
     """Return what became of the choices, their texts in the store of `paths.texts_folder`. Cancelling ends the child.
 
@@ -38,7 +43,7 @@ async def read_in_child(
         raise UserError("The name of a document is no valid UTF-8, so it cannot be handed on. Rename the file.") from error
     try:
         child = await asyncio.create_subprocess_exec(
-            *(command or program_command("read", "--jsonl", "--request", "-")),
+            *(command or program_command("read", "--jsonl", "--request", "-", "--confinement", confinement)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -1,7 +1,8 @@
 """The process that reads documents of a format: `rlm-desktop read-worker`, started and supervised by `reader_process.py`.
 
 Libraries written in C work on foreign bytes here, so that what happens to them happens to one document. It opens no file itself: a document
-is a descriptor that it is given, or bytes; the text goes back through its pipe.
+is a descriptor that it is given, or bytes; the text goes back through its pipe. Before the first it confines itself and says how that came
+out, so that who takes it over through a document finds nothing to read, nothing to write and nobody to talk to.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
@@ -23,9 +25,15 @@ from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.kept_headings import thinned
 from rlm_desktop.documents.readers import reader_of
 from rlm_desktop.documents.refused import RefusedError
+from rlm_desktop.sandbox.child.confine import NotConfined, confine
 from rlm_desktop.sandbox.child.limits import die_with_parent, set_birth_limits, set_memory_limit, set_process_limits
+from rlm_desktop.sandbox.child.wire import NOT_CONFINED_EXIT
 
 SUBCOMMAND: Final = "read-worker"
+FORKED: Final = "forked"
+"""Workers are forked from the process that is started with this word."""
+SERVING: Final = "serving"
+_PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 _OPEN_FILES: Final = 64
 _CPU_S: Final = 3_600
 """More than a worker is kept for. It bounds one whose supervisor is gone where no system ends it with that."""
@@ -39,26 +47,48 @@ Put = Callable[[str], None]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Read documents until the supervisor closes the pipe. `arguments` is how much memory may be taken, in bytes."""
+    """Read documents until the supervisor closes the pipe. `arguments` are `required` or `unconfined`, and whether to be forked from."""
     # Ctrl+C reaches all processes of a terminal; the supervisor sees to it that this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.dont_write_bytecode = True
     asked, answers = _own_pipes()
+    confinement, way = arguments
+    if way == FORKED:
+        # Imported here, as it imports this.
+        control = import_module("socket").socket(fileno=asked)
+        forked: int = import_module("rlm_desktop.documents.zygote").serve_forks(control, confinement)
+        return forked
+    return serve(asked, answers, confinement)
+
+
+def serve(asked: int, answers: int, confinement: str, *, files_are_kept: bool = False) -> int:
+    """Confine this process, say how that came out, then read what comes. Return the exit code.
+
+    `files_are_kept` where it was forked from one from which they are kept.
+    """
     die_with_parent()
     if sys.platform == "darwin":
         threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     set_birth_limits()
     set_process_limits({"open_files": _OPEN_FILES, "cpu_s": _CPU_S})
-    set_memory_limit(int(arguments[0]), 0)
 
     def send(data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(answers, view) :]
 
+    is_memory_limited = False
     try:
+        born = _born(confinement, files_are_kept=files_are_kept)
+        send(frames.packed_struct(frames.BORN, born))
+        if born.why_not:
+            return NOT_CONFINED_EXIT
         while head := _exactly(asked, frames.HEAD.size):
             _, size = frames.HEAD.unpack(head)
             ask = msgspec.json.decode(_exactly(asked, size), type=frames.Ask)
+            if not is_memory_limited:
+                set_memory_limit(ask.memory_bytes, 0)
+                is_memory_limited = True
             reader_of(ask.kind)
             if ask.is_handed_over:
                 import_module("socket")
@@ -68,6 +98,21 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _born(confinement: str, *, files_are_kept: bool) -> frames.Born:
+    if confinement == "unconfined":
+        return frames.Born()
+    try:
+        held_by, tries = confine(may_take_descriptors=True, more_readable=code_folders(), files_are_kept=files_are_kept)
+    except NotConfined as refused:
+        return frames.Born(why_not=frames.sendable(str(refused), frames.MAX_SENTENCE))
+    return frames.Born(held_by=held_by, tries=tuple(tries))
+
+
+def code_folders() -> list[str]:
+    """Return where our own code lies, and libraries that a person installed for themselves: readers are imported when they are wanted."""
+    return [_PACKAGE, *(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))]
 
 
 def answer(ask: frames.Ask, file: BinaryIO, send: Send) -> None:

@@ -16,6 +16,8 @@ from rlm_desktop.documents.draft import MAX_NOTES
 from rlm_desktop.documents.kept_headings import MAX_HEADINGS, MAX_TITLE
 
 HEAD: Final = struct.Struct("<cI")
+BORN: Final = b"B"
+"""The first of all: what confines the worker, and what it tried."""
 ASK: Final = b"A"
 READY: Final = b"R"
 """The reader is imported: the document may come."""
@@ -34,6 +36,7 @@ _MAX_JSON_BYTES: Final = 1 << 20
 SHARE_BODY: Final = struct.Struct("<d")
 
 MOST_BYTES: Final = {
+    BORN: 1 << 16,
     READY: 0,
     TEXT: 4 * TEXT_CHARS,
     SHARE: SHARE_BODY.size,
@@ -48,9 +51,24 @@ Sentence = Annotated[str, Meta(max_length=MAX_SENTENCE)]
 Mark = tuple[Annotated[int, Meta(ge=1, le=9)], Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)], Annotated[int, Meta(ge=0)]]
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """A document to read. Its descriptor follows or, where `is_handed_over` is false, its `size` bytes."""
+Word = Annotated[str, Meta(max_length=MAX_WORD)]
 
+
+class Born(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a worker is confined: `tries` are (claim, what was tried, outcome, held); `why_not` is a sentence where it could not be."""
+
+    held_by: Word = ""
+    tries: Annotated[tuple[tuple[Word, Word, Word, bool], ...], Meta(max_length=MAX_WORD)] = ()
+    why_not: Sentence = ""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """A document to read. Its descriptor follows or, where `is_handed_over` is false, its `size` bytes.
+
+    `memory_bytes` is how much memory the worker may take; the first document's holds for all.
+    """
+
+    memory_bytes: int
     kind: str
     name: str
     encoding: str | None
@@ -64,7 +82,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     marks: Annotated[tuple[Mark, ...], Meta(max_length=MAX_HEADINGS)]
     notes: Annotated[tuple[Sentence, ...], Meta(max_length=MAX_NOTES)]
     extent: Annotated[str, Meta(max_length=_MAX_KIND)]
-    encoding: Annotated[str, Meta(max_length=MAX_WORD)] | None
+    encoding: Word | None
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +126,11 @@ def refused_in(body: bytes) -> Refused:
     return refused
 
 
+def born_in(body: bytes) -> Born:
+    born: Born = _decoded(body, _born_decoder.decode)
+    return born
+
+
 def share_in(body: bytes) -> float:
     if len(body) != SHARE_BODY.size:
         raise ForgedError("a share that is no number")
@@ -131,6 +154,7 @@ def sendable(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+_born_decoder = msgspec.json.Decoder(Born)
 _done_decoder = msgspec.json.Decoder(Done)
 _refused_decoder = msgspec.json.Decoder(Refused)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -9,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from rlm_desktop.cli import run as cli_run
+from rlm_desktop.cli.run_options import RunOptions
+from rlm_desktop.documents import reading
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.paths import texts_folder
 from rlm_desktop.program import program_command
+from rlm_desktop.sandbox.values import Confinement
+from rlm_desktop.trace.request import DocumentChoice, ModelChoice, RunRequest
 
 
 def run(*arguments: str, stdin: bytes = b"", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -147,3 +153,31 @@ def test_reading_does_not_import_what_it_does_not_need(folder: Path) -> None:
         [program_command()[0], "-c", code], cwd=folder, env={**os.environ, "PYTHONPATH": root}, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_only_by_name_is_a_document_read_unconfined(folder: Path) -> None:
+    (folder / "a.html").write_text("<p>words of a page</p>")
+    for confinement in ("required", "unconfined"):
+        done = run("a.html", "--text", "--confinement", confinement, folder=folder)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "words of a page\n", "")
+    assert run("a.html", "--confinement", "none", folder=folder).returncode == 2
+
+
+@pytest.mark.parametrize("confinement", ["required", "unconfined"])
+def test_a_run_has_its_documents_read_as_it_is_confined_itself(
+    confinement: Confinement, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def command(*arguments: str) -> list[str]:
+        asked.append(arguments)
+        return program_command(*arguments)
+
+    monkeypatch.setattr(reading, "program_command", command)
+    choices = (DocumentChoice(path=str(folder / "a.md")),)
+    request = RunRequest(
+        question="What?", documents=choices, model=ModelChoice(name="builtin", provider="builtin"), confinement=confinement
+    )
+    context = cli_run._read_context(choices, RunOptions(request=request, is_jsonl=False), lambda event: None, lambda line: None)
+    assert asyncio.run(context).parts
+    assert [arguments[-2:] for arguments in asked] == [("--confinement", confinement)]

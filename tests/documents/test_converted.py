@@ -22,7 +22,7 @@ from rlm_desktop.trace.request import DocumentChoice
 from tests.documents.readers.compound_files import xls
 from tests.documents.readers.office import p, word
 from tests.documents.reading import make, read, texts
-from tests.documents.worker_here import WorkerHere
+from tests.documents.worker_here import WorkerHere, ZygoteHere
 
 Take = Callable[[BinaryIO, Draft], None]
 RTF = b"{\\rtf1 One}"
@@ -47,6 +47,8 @@ def reads_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Take], None]:
     def put_in_place(take: Take) -> None:
         monkeypatch.setattr(worker, "reader_of", lambda kind: take)
         monkeypatch.setattr(reader_process, "Worker", WorkerHere)
+        monkeypatch.setattr(reader_process, "Zygote", ZygoteHere)
+        monkeypatch.setattr(reader_process, "OwnProcess", ZygoteHere)
 
     return put_in_place
 

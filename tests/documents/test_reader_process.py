@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -22,6 +24,7 @@ from rlm_desktop.trace.request import DocumentChoice
 from tests.documents.readers.made_pdf import Page, made_pdf
 from tests.documents.reading import make
 
+_T = TypeVar("_T")
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ReadingLimits(stall_s=1.0)
 # A reader for every kind, in the place of ours: it does what the first word of the document says.
@@ -203,10 +206,10 @@ def test_no_worker_outlives_the_process_that_reads(number: signal.Signals, tmp_p
     reading = subprocess.Popen(
         program_command("read", "--jsonl", str(path)), env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    worker = until(lambda: worker_of(reading.pid))
+    workers = until(lambda: workers_of(reading.pid))
     reading.send_signal(number)
     assert reading.wait(20) != 0
-    until(lambda: not is_alive(worker))
+    until(lambda: not any(is_alive(worker) for worker in workers))
     assert not list((tmp_path / "home").rglob("*.part"))
 
 
@@ -231,12 +234,16 @@ def drawing_bomb() -> bytes:
     )
 
 
-def worker_of(pid: int) -> int:
-    """Return the child of a process once it is a worker at work, 0 before."""
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        if b"read-worker" in Path(f"/proc/{child}/cmdline").read_bytes() and "pdfium" in Path(f"/proc/{child}/maps").read_text():
-            return int(child)
-    return 0
+def workers_of(pid: int) -> list[int]:
+    """Return the processes that a process has started to read, once one of them is at work; none before."""
+    started = children_of(pid)
+    forked = [child for parent in started for child in children_of(parent)]
+    at_work = [child for child in forked if "pdfium" in Path(f"/proc/{child}/maps").read_text()]
+    return started + forked if at_work else []
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def is_alive(pid: int) -> bool:
@@ -246,10 +253,9 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(what: object) -> int:
+def until(what: Callable[[], _T]) -> _T:
     deadline = time.monotonic() + 20
-    assert callable(what)
     while not (found := what()):
         assert time.monotonic() < deadline
         os.sched_yield()
-    return int(found)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 from rlm_desktop.documents import worker
 from rlm_desktop.documents import worker_frames as frames
@@ -12,9 +11,27 @@ from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.started_worker import answered
 
 
+class ZygoteHere:
+    imported = frozenset[str]()
+
+    def __init__(self, command: object) -> None:
+        pass
+
+    def have(self, kind: str) -> None:
+        pass
+
+    def fork(self) -> None:
+        pass
+
+    def end(self) -> None:
+        pass
+
+
 class WorkerHere:
-    def __init__(self, command: Sequence[str], limits: ReadingLimits, memory_bytes: int) -> None:
+    def __init__(self, process: object, limits: ReadingLimits, memory_bytes: int, confinement: str, ready_for: object = ()) -> None:
         self.memory_bytes = memory_bytes
+        self.has_waited = False
+        self.documents = 1
         self.peak_bytes = 0
         self.time_out = ""
         self._limits = limits
@@ -25,7 +42,9 @@ class WorkerHere:
     def read(self, source: Source, kind: str, put: worker.Put) -> frames.Done:
         sent = bytearray()
         source.file.seek(0)
-        ask = frames.Ask(kind=kind, name=source.name, encoding=source.encoding, size=source.size, is_handed_over=False)
+        ask = frames.Ask(
+            kind=kind, name=source.name, encoding=source.encoding, size=source.size, is_handed_over=False, memory_bytes=self.memory_bytes
+        )
         worker.answer(ask, io.BytesIO(source.file.read()), sent.extend)
         return answered(io.BytesIO(sent).read, source, kind, put, self._limits.text_chars)
 

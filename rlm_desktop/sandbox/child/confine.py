@@ -23,20 +23,23 @@ class NotConfined(Exception):
     """The system does not confine this process. The text is a sentence that says what it answered."""
 
 
-def confine(*, may_take_descriptors: bool = False, more_readable: Sequence[str] = ()) -> tuple[str, list[Try]]:
+def confine(
+    *, may_take_descriptors: bool = False, more_readable: Sequence[str] = (), files_are_kept: bool = False
+) -> tuple[str, list[Try]]:
     """Confine this process; return what holds it, and what was tried then. Raises NotConfined.
 
     `may_take_descriptors` is for a process that is handed open files over a socket; `more_readable` are files and folders besides those of
-    the interpreter.
+    the interpreter. `files_are_kept` where the process that this one was forked from has called `keep_files`.
     """
-    readable = [*readable_paths(), *more_readable]
     if sys.platform == "darwin":
-        return _confine_macos(readable)
+        return _confine_macos([*readable_paths(), *more_readable])
     if sys.platform == "win32":
         return _born_confined()
     if sys.platform != "linux":
         raise NotConfined("There is no confinement for this system.")
-    held_by = _confine_linux(readable, may_take_descriptors=may_take_descriptors)
+    if not files_are_kept:
+        keep_files(more_readable)
+    held_by = _confine_linux(may_take_descriptors=may_take_descriptors)
     return held_by, selftest.tries()
 
 
@@ -59,7 +62,11 @@ def _born_confined() -> tuple[str, list[Try]]:
     return "AppContainer, job", windows_tries.tries(os.environ["SYSTEMROOT"])
 
 
-def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> str:
+def keep_files(more_readable: Sequence[str]) -> None:
+    """Keep files from this process, and from all that it forks, on Linux: the half of confining that goes over to them.
+
+    Raises NotConfined.
+    """
     import ctypes
 
     if not _is_alone():
@@ -68,9 +75,13 @@ def _confine_linux(readable: Sequence[str], *, may_take_descriptors: bool) -> st
     if no_new_privileges != 0:
         raise NotConfined(f"The kernel gives no way to give up privileges ({os.strerror(ctypes.get_errno())}).")
     try:
-        version = landlock.restrict(readable)
+        landlock.restrict([*readable_paths(), *more_readable])
     except OSError as error:
         raise NotConfined(f"Landlock, which keeps files from it, does not work here: {_why(error)}.") from error
+
+
+def _confine_linux(*, may_take_descriptors: bool) -> str:
+    version = landlock.version()
     try:
         seccomp.install(may_take_descriptors=may_take_descriptors)
     except OSError as error:

@@ -21,7 +21,7 @@ _LIBRARIES_BYTES = 1 << 30
 
 def set_birth_limits() -> None:
     """What holds for every child: no file growth, no core, a share of the machine's memory; the kernel's choice when memory is short."""
-    _be_first_to_go()
+    be_first_to_go()
     threading.stack_size(_THREAD_STACK_BYTES)
     if sys.platform == "win32":
         return
@@ -30,7 +30,8 @@ def set_birth_limits() -> None:
     _lower(resource.RLIMIT_DATA, most_memory_bytes())
 
 
-def _be_first_to_go() -> None:
+def be_first_to_go() -> None:
+    """Have Linux end this process, and what it forks, before others when memory is short."""
     if sys.platform != "linux":
         return
     try:
