@@ -50,7 +50,6 @@ def main(arguments: Sequence[str]) -> int:
     """Read documents until the supervisor closes the pipe. `arguments` are `required` or `unconfined`, and whether to be forked from."""
     # Ctrl+C reaches all processes of a terminal; the supervisor sees to it that this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.dont_write_bytecode = True
     asked, answers = _own_pipes()
     confinement, way = arguments
     if way == FORKED:

@@ -42,7 +42,7 @@ def serve_forks(control: socket.socket, confinement: str) -> int:
     """Obey until the other end is closed. Its workers end with it."""
     die_with_parent()
     be_first_to_go()
-    files_are_kept = confinement == "required" and _keeps_files()
+    files_are_kept: bool | None = None
     ended: list[int] = []
     while True:
         command, descriptors, _, _ = socket.recv_fds(control, MAX_COMMAND_BYTES, 2)
@@ -55,6 +55,9 @@ def serve_forks(control: socket.socket, confinement: str) -> int:
                     reader_of(command[1:].decode())
                 gc.freeze()
             case b"F":
+                if files_are_kept is None:
+                    # Not before: what is imported for the first document may be kept compiled.
+                    files_are_kept = confinement == "required" and _keeps_files()
                 asked, answers = descriptors
                 control.send(REPLY.pack(_forked(control, asked, answers, confinement, files_are_kept=files_are_kept), 0, 0))
             case b"K":

@@ -175,9 +175,8 @@ def test_a_run_has_its_documents_read_as_it_is_confined_itself(
 
     monkeypatch.setattr(reading, "program_command", command)
     choices = (DocumentChoice(path=str(folder / "a.md")),)
-    request = RunRequest(
-        question="What?", documents=choices, model=ModelChoice(name="builtin", provider="builtin"), confinement=confinement
-    )
+    model = ModelChoice(name="builtin", provider="builtin")
+    request = RunRequest(question="What?", documents=choices, model=model, confinement=confinement)
     context = cli_run._read_context(choices, RunOptions(request=request, is_jsonl=False), lambda event: None, lambda line: None)
     assert asyncio.run(context).parts
     assert [arguments[-2:] for arguments in asked] == [("--confinement", confinement)]
