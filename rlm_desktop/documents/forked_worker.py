@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, Final
 
 from rlm_desktop.documents import zygote
@@ -84,17 +85,16 @@ class Zygote:
 
     def exit_code(self) -> int:
         """Return that of one that is gone."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ANSWER_S)
         self.end()
         return self._process.returncode
 
     def end(self) -> None:
-        """It leaves when nobody is left to ask it, and its workers with it."""
+        """End it, and its workers with it."""
         self._control.close()
-        try:
-            self._process.wait(_ANSWER_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
 
     def _reply(self) -> tuple[int, int, int]:
         try:
