@@ -117,6 +117,7 @@ class ForkedProcess:
         self._zygote = source
         self._pipe = pipe
         self._number = 0
+        self._ended: Ended | None = None
 
     @property
     def pid(self) -> int:
@@ -144,10 +145,12 @@ class ForkedProcess:
         self._tell(zygote.KILL)
 
     def poll(self) -> Ended | None:
-        try:
-            return self._zygote.look(self.pid)
-        except GoneError:
-            return Ended(self._zygote.exit_code(), 0)
+        if self._ended is None:
+            try:
+                self._ended = self._zygote.look(self.pid)
+            except GoneError:
+                self._ended = Ended(self._zygote.exit_code(), 0)
+        return self._ended
 
     def close(self) -> None:
         self.answers.close()
@@ -162,7 +165,7 @@ class ForkedProcess:
         self._tell(zygote.END)
 
     def _tell(self, command: bytes) -> None:
-        if self._number > 0:
+        if self._number > 0 and self._ended is None:
             try:
                 self._zygote.tell(command, zygote.NUMBER.pack(self._number))
             except GoneError:

@@ -18,9 +18,9 @@ from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
-from rlm_desktop.documents.started_worker import ShortOfMemoryError, StaleError, UnconfinedError, Worker
+from rlm_desktop.documents.started_worker import ShortOfMemoryError, StaleError, Worker
 from rlm_desktop.documents.worker import FORKED, SERVING, SUBCOMMAND, Put
-from rlm_desktop.documents.worker_process import GoneError, OwnProcess
+from rlm_desktop.documents.worker_process import GoneError, OwnProcess, Process, UnconfinedError
 from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
 from rlm_desktop.sandbox.values import Confinement
@@ -83,6 +83,10 @@ class ReaderProcess:
             self._end()
             self._end_zygote()
             return self._read(source, kind, put)
+        except UnconfinedError as error:
+            self._end()
+            self._why_unconfined = str(error)
+            raise _unconfined(kind, self._why_unconfined) from None
 
     def _read(self, source: Source, kind: str, put: Put) -> frames.Done:
         title = READERS[kind].title
@@ -91,10 +95,6 @@ class ReaderProcess:
             return worker.read(source, kind, put)
         except RefusedError:
             raise
-        except UnconfinedError as error:
-            self._end()
-            self._why_unconfined = str(error)
-            raise _unconfined(kind, self._why_unconfined) from None
         except ShortOfMemoryError:
             self._end()
             raise _needs_memory(title, worker.memory_bytes) from None
@@ -131,11 +131,18 @@ class ReaderProcess:
         if self._worker is not None and not self._worker.can_take(size, memory_bytes):
             self._end()
         if self._worker is None and self._is_shared:
-            self._worker = Worker(OwnProcess(self._command), self._limits, memory_bytes, self._confinement)
+            self._worker = Worker(self._own_process(memory_bytes), self._limits, memory_bytes, self._confinement)
         elif self._worker is None:
             self._worker = self._fresh(kind)
             self._worker.memory_bytes = memory_bytes
         return self._worker
+
+    def _own_process(self, memory_bytes: int) -> Process:
+        if sys.platform == "win32" and self._confinement == "required":
+            from rlm_desktop.documents.windows_worker import WindowsProcess
+
+            return WindowsProcess(self._command, memory_bytes)
+        return OwnProcess(self._command)
 
     def _fresh(self, kind: str) -> Worker:
         """Return a process that no document has touched, and let the next one get ready meanwhile, as it seems that there are several."""

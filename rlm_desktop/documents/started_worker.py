@@ -18,7 +18,7 @@ from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.watch import Watch
 from rlm_desktop.documents.worker import Put
-from rlm_desktop.documents.worker_process import GoneError, Process
+from rlm_desktop.documents.worker_process import GoneError, Process, UnconfinedError
 from rlm_desktop.sandbox.claims import Outside, claims_of, look
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement, Try
 
@@ -40,10 +40,6 @@ class ShortOfMemoryError(Exception):
 
 class StaleError(Exception):
     """The process was there before the document, and of no more use when that came."""
-
-
-class UnconfinedError(Exception):
-    """The process does not hold what reading requires. The text says what came out, and is no sentence."""
 
 
 class Worker:
@@ -146,6 +142,9 @@ class Worker:
             raise
         if self._confinement == "required":
             why_not = born.why_not or _missing(born.tries, outside)
+            if why_not and not born.why_not and self._process.poll() is not None:
+                # Of one that is no more the kernel shows nothing.
+                raise StaleError if self.has_waited else GoneError
             if why_not:
                 raise UnconfinedError(why_not)
         self._is_born = True

@@ -22,6 +22,10 @@ class GoneError(Exception):
     """The process has closed its pipe."""
 
 
+class UnconfinedError(Exception):
+    """The process does not hold what reading requires. The text says why, in a sentence or several."""
+
+
 class Ended(NamedTuple):
     """`code` is negative for a signal; `peak_bytes` is the most memory that it held, 0 where that is not known."""
 

@@ -106,8 +106,8 @@ def amid_others(store: TextStore, folder: Path, limits: ReadingLimits, what: str
     before, refused, after = outcomes_of(
         store, folder, reader, a__rtf="{\\rtf1 before}", b__rtf=f"{{\\rtf1 {what}}}", c__rtf="{\\rtf1 after}"
     )
-    assert isinstance(before, DocumentRead)
-    assert isinstance(after, DocumentRead)
+    assert isinstance(before, DocumentRead), before
+    assert isinstance(after, DocumentRead), after
     assert [store.read(one.text_sha256) for one in (before, after)] == ["words before", "words after"]
     assert not list(store.folder.glob("*.part"))
     assert isinstance(refused, DocumentRefused), refused
@@ -180,8 +180,8 @@ def test_what_a_library_prints_is_in_no_text(store: TextStore, tmp_path: Path) -
 def test_a_page_that_draws_itself_for_ever_is_refused(store: TextStore, tmp_path: Path) -> None:
     good = made_pdf([Page(["Words of a page"])])
     before, refused, after = outcomes_of(store, tmp_path, ReaderProcess(SHORT), a__pdf=good, b__pdf=drawing_bomb(), c__pdf=good)
-    assert isinstance(before, DocumentRead)
-    assert isinstance(after, DocumentRead)
+    assert isinstance(before, DocumentRead), before
+    assert isinstance(after, DocumentRead), after
     assert isinstance(refused, DocumentRefused)
     assert refused.reason.startswith("This is a PDF document that takes more than 1.0 seconds to read a part of.")
 
