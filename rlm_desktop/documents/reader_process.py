@@ -78,13 +78,13 @@ class ReaderProcess:
             raise _unconfined(kind, self._why_unconfined)
         try:
             return self._read(source, kind, put)
-        except StaleError:
-            # What it did before this document, such as dying, is not this one's fault; nor would it be if all that wait were gone.
+        except (StaleError, UnconfinedError):
+            # What a process did before this document, such as dying, is not this one's fault; and one that dies shows no confinement.
             self._end()
             self._end_zygote()
+        try:
             return self._read(source, kind, put)
         except UnconfinedError as error:
-            self._end()
             self._why_unconfined = str(error)
             raise _unconfined(kind, self._why_unconfined) from None
 

@@ -16,7 +16,7 @@ from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.text_store import TextStore
-from rlm_desktop.sandbox.claims import Outside
+from rlm_desktop.sandbox.claims import Outside, look
 from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -123,9 +123,9 @@ def test_an_attack_that_works_unconfined_fails_confined(is_shared: bool, store: 
 
 def test_a_worker_that_takes_over_finds_no_descriptor_but_its_own(store: TextStore, tmp_path: Path) -> None:
     program = "draft.write(str([fd for fd in range(256) if is_open(fd)]))"
-    look = "def is_open(fd):\n    try: os.fstat(fd)\n    except OSError: return False\n    return True\n"
+    defined = "def is_open(fd):\n    try: os.fstat(fd)\n    except OSError: return False\n    return True\n"
     null, pipes = [0, 1, 2], 2
-    for found in said(store, tmp_path, [program] * 4, ReaderProcess(None, command(look))):
+    for found in said(store, tmp_path, [program] * 4, ReaderProcess(None, command(defined))):
         descriptors = [int(word) for word in found.strip("[]").split(",")]
         assert descriptors[:3] == null
         assert len(descriptors) == len(null) + pipes
@@ -133,8 +133,8 @@ def test_a_worker_that_takes_over_finds_no_descriptor_but_its_own(store: TextSto
 
 def test_what_a_document_does_to_its_reader_does_not_reach_the_next(store: TextStore, tmp_path: Path) -> None:
     take_over = "worker.stolen = True; draft.write(str(os.getpid()))"
-    look = "draft.write(f\"{os.getpid()} {hasattr(worker, 'stolen')}\")"
-    first, *later = said(store, tmp_path, [take_over, look, look, look])
+    tell = "draft.write(f\"{os.getpid()} {hasattr(worker, 'stolen')}\")"
+    first, *later = said(store, tmp_path, [take_over, tell, tell, tell])
     assert [word for one in later for word in one.split()[1:]] == ["False"] * 3
     assert len({first, *(one.split()[0] for one in later)}) == 4
 
@@ -184,6 +184,13 @@ def test_a_worker_that_tried_nothing_is_not_believed(store: TextStore, tmp_path:
     (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"], ReaderProcess(None, command(lie)))
     assert isinstance(refused, DocumentRefused)
     assert "Nothing was tried." in refused.reason
+
+
+def test_a_look_that_failed_once_is_taken_again(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = [Outside()]
+    monkeypatch.setattr(started_worker, "look", lambda pid: looks.pop() if looks else look(pid))
+    assert said(store, tmp_path, ["draft.write('read')"]) == ["read"]
+    assert not looks
 
 
 def test_by_name_documents_are_read_unconfined(store: TextStore, tmp_path: Path) -> None:

@@ -49,5 +49,5 @@ def test_where_windows_does_not_show_it_to_be_confined_formats_are_refused(tmp_p
     page, pdf, text = outcomes_on(windows, tmp_path, monkeypatch)
     assert isinstance(page, DocumentRefused) and isinstance(pdf, DocumentRefused) and isinstance(text, DocumentRead)
     assert "could not be confined" in page.reason and "in no AppContainer" in page.reason
-    assert len(windows.commands) == 1
+    assert len(windows.commands) == 2
     assert windows.open == set()
