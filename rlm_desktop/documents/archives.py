@@ -22,6 +22,7 @@ from rlm_desktop.documents.names import inner_name, left_out_within
 from rlm_desktop.documents.packed_kinds import HEAD_BYTES, archive_format
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.tar_entry import Entry
 from rlm_desktop.errors import UserError
 
 MAX_MEMBERS: Final = 10_000
@@ -140,7 +141,7 @@ def _packed(archive: Source) -> Iterator[_Packed]:
     stream = archive.file if packed == "tar" else _uncompressed(archive.file, packed or "")
     buffered = io.BufferedReader(cast(io.RawIOBase, stream), HEAD_BYTES) if packed != "tar" else None
     if buffered is None or archive_format(buffered.peek(HEAD_BYTES)) == "tar":
-        with tarfile.open(fileobj=buffered or stream, mode="r|", errors="surrogateescape") as tar:
+        with tarfile.open(fileobj=buffered or stream, mode="r|", errors="surrogateescape", tarinfo=Entry) as tar:
             yield from _taped(tar)
         return
     name = PurePath(archive.name).name

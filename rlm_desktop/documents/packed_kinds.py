@@ -18,6 +18,10 @@ ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 HEAD_BYTES: Final = 1_024
 """So much of a file says how it is packed."""
 
+_MAX_DIRECTORY_BYTES: Final = 32 << 20
+"""Of a member that list has some 100 bytes, and a ZipInfo takes 700."""
+_DIRECTORY_SIZE_AT: Final = 5
+
 ArchiveFormat = Literal["zip", "tar", "gzip", "bzip2", "xz", "zstd"]
 
 _COMPRESSED: Final[tuple[tuple[bytes, ArchiveFormat], ...]] = (
@@ -71,10 +75,22 @@ def kind_of_zip(file: BinaryIO, suffix: str) -> str:
     """Return the reader for what is a zip archive inside, or `archive`. Raises RefusedError for what holds no text or is broken."""
     try:
         file.seek(0)
+        _check_directory(file)
         with zipfile.ZipFile(file) as packed:
             return _kind_by_members(packed)
     except _BROKEN:
         raise broken(_title(suffix)) from None
+
+
+def _check_directory(file: BinaryIO) -> None:
+    """Raise RefusedError where the list of the members is so long that the module, which takes all of it, would fill the memory."""
+    # Asked of the module itself, so that it and we mean the same list.
+    end: list[int] | None = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end is not None and end[_DIRECTORY_SIZE_AT] > _MAX_DIRECTORY_BYTES:
+        raise RefusedError(
+            f"This is a zip archive of more than {_MAX_DIRECTORY_BYTES // 100:,} files. Unpack it, and add what you need of it.",
+            "too large",
+        )
 
 
 def kind_of_compound(file: BinaryIO) -> str:

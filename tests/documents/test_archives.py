@@ -9,13 +9,14 @@ import lzma
 import stat
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from rlm_desktop.documents import archives
+from rlm_desktop.documents import archives, packed_kinds
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UserError
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
@@ -281,3 +282,64 @@ def test_a_store_that_cannot_be_made_is_said_before_anything_is_unpacked(tmp_pat
     for choice in (DocumentChoice(path=str(path)), DocumentChoice(path=str(path), member="a.txt")):
         with pytest.raises(UserError, match=r"taken cannot be made: File exists\. Mend that"):
             read(TextStore(tmp_path / "taken"), choice)
+
+
+def test_a_zip_archive_whose_list_would_fill_the_memory_is_refused(
+    store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path, {"a.zip": zipped({f"{number}.txt": b"x" for number in range(20)})}) / "a.zip"
+    assert len(texts(store, read(store, path))) == 20
+    monkeypatch.setattr(packed_kinds, "_MAX_DIRECTORY_BYTES", 1_000)
+    (refused,) = read(store, path)
+    assert isinstance(refused, DocumentRefused) and "more than 10 files" in refused.reason
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_tape_whose_header_would_fill_the_memory_is_damaged_from_there_on(kind: bytes, store: TextStore, tmp_path: Path) -> None:
+    path = tmp_path / "a.tar.gz"
+    with tarfile.open(path, "w:gz", format=tarfile.USTAR_FORMAT) as tar:
+        before = tarfile.TarInfo("before.txt")
+        before.size = 5
+        tar.addfile(before, io.BytesIO(b"words"))
+        header = tarfile.TarInfo("header")
+        header.type, header.size = kind, 60 << 20
+        tar.fileobj.write(header.tobuf(tarfile.USTAR_FORMAT))
+        for _ in range(60):
+            tar.fileobj.write(b" " * (1 << 20))
+    tracemalloc.start()
+    try:
+        outcomes = read(store, path)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert texts(store, outcomes) == {"before.txt": "words"}
+    assert left_out(outcomes) == {"what follows in the archive": "damaged"}
+    assert peak_bytes < 20 << 20
+
+
+@pytest.mark.parametrize("version", ["0.0", "0.1", "1.0"])
+def test_a_file_with_holes_in_a_tape_is_left_out_and_what_follows_is_read(version: str, store: TextStore, tmp_path: Path) -> None:
+    major, minor = version.split(".")
+    holes = {"GNU.sparse.major": major, "GNU.sparse.minor": minor} if version == "1.0" else {"GNU.sparse.size": "9"}
+    holes |= {"GNU.sparse.map": "0,9"} if version == "0.1" else {}
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.PAX_FORMAT) as tar:
+        for name, headers in (("holes.txt", holes), ("after.txt", {})):
+            info = tarfile.TarInfo(name)
+            info.size, info.pax_headers = 9, headers
+            tar.addfile(info, io.BytesIO(b"1\n0\n9\nabc"))
+    outcomes = read(store, tmp_path / "a.tar")
+    assert set(texts(store, outcomes)) == {"after.txt"}
+    assert left_out(outcomes) == {"holes.txt": "not a file"}
+
+
+def test_a_file_with_holes_in_an_old_tape_is_left_out_and_what_follows_is_read(store: TextStore, tmp_path: Path) -> None:
+    info = tarfile.TarInfo("holes.txt")
+    info.type, info.size = tarfile.GNUTYPE_SPARSE, 512
+    head = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    head[482] = 1  # the map goes on
+    head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * ord(" ") + sum(head[156:]))
+    more = bytes(504) + b"\1" + bytes(7) + bytes(512)
+    path = make(tmp_path, {"a.tar": bytes(head) + more + b"x" * 512 + taped({"after.txt": b"words"})}) / "a.tar"
+    outcomes = read(store, path)
+    assert texts(store, outcomes) == {"after.txt": "words"}
+    assert left_out(outcomes) == {"holes.txt": "not a file"}
