@@ -26,7 +26,7 @@ class Entry(tarfile.TarInfo):
     def _proc_sparse(self, archive: tarfile.TarFile) -> Any:
         _, is_longer, _ = self._sparse_structs  # type: ignore[attr-defined]
         while is_longer:
-            block = archive.fileobj.read(tarfile.BLOCKSIZE)  # type: ignore[union-attr]
+            block = archive.fileobj.read(tarfile.BLOCKSIZE)
             if len(block) < tarfile.BLOCKSIZE:
                 raise tarfile.ReadError("a map without an end")
             is_longer = block[_IS_LONGER_AT]
