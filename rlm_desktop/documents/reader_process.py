@@ -30,9 +30,11 @@ _TIME_TO_DIE_S: Final = 2.0
 _FULL_SHARE: Final = 0.8
 _SPARES: Final = 2
 """So many workers get ready while one reads: with one, whoever is late keeps all waiting."""
-_OWN: Final = 32
+_OWN: Final = 16
 _TOGETHER: Final = 8
-"""So many documents of one reading get a process each, which costs 10 ms of a processor; where there are more, so many share one then."""
+_SMALL_BYTES: Final = 64_000
+"""So many documents of one reading get a process each, which costs 10 ms of a processor. Where there are more, so many of those share one
+then of which each takes less to be read."""
 CAN_FORK: Final = sys.platform == "linux"
 """Elsewhere the libraries of the system do not bear it, or there is no such thing: there one worker reads all documents."""
 
@@ -119,16 +121,17 @@ class ReaderProcess:
             raise
         finally:
             self._documents += 1
-            if worker.documents >= self._share():
+            if worker.documents >= self._share(source.size):
                 self._end()
 
-    def _share(self) -> float:
-        """Return how many documents one process reads."""
-        return inf if self._is_shared else 1 if self._documents < _OWN else _TOGETHER
+    def _share(self, size: int) -> float:
+        """Return how many documents one process reads of which one has this size."""
+        return inf if self._is_shared else 1 if self._documents < _OWN or size > _SMALL_BYTES else _TOGETHER
 
     def _ready(self, kind: str, size: int) -> Worker:
         memory_bytes = self._limits.memory_bytes(size)
-        if self._worker is not None and not self._worker.can_take(size, memory_bytes):
+        worker = self._worker
+        if worker is not None and (worker.documents >= self._share(size) or not worker.can_take(size, memory_bytes)):
             self._end()
         if self._worker is None and self._is_shared:
             self._worker = Worker(self._own_process(memory_bytes), self._limits, memory_bytes, self._confinement)

@@ -139,12 +139,14 @@ def test_what_a_document_does_to_its_reader_does_not_reach_the_next(store: TextS
     assert len({first, *(one.split()[0] for one in later)}) == 4
 
 
-def test_of_very_many_documents_few_share_a_process(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_documents_few_small_ones_share_a_process(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_OWN", 3)
     monkeypatch.setattr(reader_process, "_TOGETHER", 2)
     pids = said(store, tmp_path, ["draft.write(str(os.getpid()))"] * 9)
     counts = sorted(pids.count(pid) for pid in set(pids))
     assert counts == [1, 1, 1, 2, 2, 2]
+    monkeypatch.setattr(reader_process, "_SMALL_BYTES", 0)
+    assert len(set(said(store, tmp_path, ["draft.write(str(os.getpid()))"] * 9))) == 9
 
 
 def test_a_document_that_is_handed_over_cannot_be_written(store: TextStore, tmp_path: Path) -> None:
