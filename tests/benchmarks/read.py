@@ -34,7 +34,9 @@ def figures() -> Iterator[dict[str, Any]]:
         pages.mkdir()
         for number in range(200):
             (pages / f"{number}.html").write_text(f"<html><body><h1>Page {number}</h1><p>It was a long road.</p></body></html>")
-        yield figure("read_200_small_web_pages", _cold(pages, home).seconds, "s", 0.8)
+        yield figure("read_200_small_web_pages", _cold(pages, home).seconds, "s", 1.2)
+        (home / "page.html").write_text("<p>It was a long road.</p>")
+        yield figure("read_one_small_web_page", _cold(home / "page.html", home).seconds, "s", 0.4)
         (home / "book.pdf").write_bytes(made_pdf([Page([f"Line {line} of page {page}." for line in range(45)]) for page in range(1_000)]))
         yield figure("read_pdf_1000_pages", _cold(home / "book.pdf", home).seconds, "s", 5.0)
         (home / "line.json").write_text(json.dumps([{"id": n, "words": "a long road " * 4, "tags": ["a", "b"]} for n in range(500_000)]))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
+from rlm_desktop.documents.reader_process import ReaderProcess
+from rlm_desktop.documents.source import Source
+from rlm_desktop.sandbox.values import Confinement
 from tests.benchmarks.figure import figure
 from tests.documents.readers.made_pdf import Bookmark, Page, made_pdf
 
+_RUNS = 5
+_DOCUMENTS = 10
 ROOT = Path(__file__).resolve().parents[2]
 _LINE = "It was a long road to the town where nobody had been for years, and {} of them went on."
 _PARAGRAPHS = (
@@ -46,6 +54,9 @@ class Measured(NamedTuple):
 
 def figures() -> Iterator[dict[str, Any]]:
     """Yield the figures one by one."""
+    confined, unconfined = (statistics.median(_process_s(confinement) for _ in range(_RUNS)) for confinement in get_args(Confinement))
+    yield figure("readers_own_process", confined * 1e3, "ms", 15.0)
+    yield figure("readers_own_process_to_unconfined", confined * 1e3, "ms", 15.0, peer="unconfined", ratio=confined / unconfined)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages = [Page([_LINE.format(number * 45 + line) for line in range(45)]) for number in range(1_000)]
@@ -59,6 +70,17 @@ def figures() -> Iterator[dict[str, Any]]:
         mailbox = _measured("mailbox", folder, _repeated(_MESSAGE.format, 50_000_000))
         yield figure("readers_mailbox_50_mb", mailbox.seconds, "s", 10.0)
         yield figure("readers_mailbox_50_mb_memory", mailbox.peak_bytes / 1e6, "MB", 60.0)
+
+
+def _process_s(confinement: Confinement) -> float:
+    """Return how long a small document takes of which each has a process of its own, the first two left out."""
+    data = b"<p>It was a long road.</p>"
+    with ReaderProcess(confinement=confinement) as reader:
+        for number in range(2 + _DOCUMENTS):
+            if number == 2:
+                started = time.perf_counter()
+            reader.read(Source(file=io.BytesIO(data), name="a.html", size=len(data)), "html", lambda text: None)
+        return (time.perf_counter() - started) / _DOCUMENTS
 
 
 def _repeated(part: Callable[[int], str], size_bytes: int) -> bytes:
