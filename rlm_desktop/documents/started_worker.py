@@ -131,11 +131,13 @@ class Worker:
         if self._is_born:
             return
         try:
+            # First of all: without it nobody could kill one that hangs.
+            pid = self._process.pid
             letter, body = _frame(self._read)
             if letter != frames.BORN:
                 raise frames.ForgedError("an answer before it was born")
             born = frames.born_in(body)
-            outside = look(self._process.pid) if self._confinement == "required" else Outside()
+            outside = look(pid) if self._confinement == "required" else Outside()
         except (GoneError, frames.ForgedError) as error:
             if self.has_waited:
                 raise StaleError from error

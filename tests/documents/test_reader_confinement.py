@@ -15,6 +15,7 @@ from rlm_desktop.documents import reader_process, started_worker
 from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reader_process import ReaderProcess
+from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.sandbox.claims import Outside, look
 from rlm_desktop.sandbox.values import Confinement
@@ -186,6 +187,13 @@ def test_a_worker_that_tried_nothing_is_not_believed(store: TextStore, tmp_path:
     (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"], ReaderProcess(None, command(lie)))
     assert isinstance(refused, DocumentRefused)
     assert "Nothing was tried." in refused.reason
+
+
+def test_a_process_that_hangs_while_it_confines_itself_is_killed(store: TextStore, tmp_path: Path) -> None:
+    hang = "import threading; worker.confine = lambda **_: threading.Event().wait()"
+    (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"], ReaderProcess(ReadingLimits(start_s=1.0), command(hang)))
+    assert isinstance(refused, DocumentRefused)
+    assert "takes more than 1.0 seconds" in refused.reason
 
 
 def test_a_look_that_failed_once_is_taken_again(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
