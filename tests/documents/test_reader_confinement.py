@@ -175,6 +175,21 @@ def test_where_no_process_can_be_confined_formats_are_refused_and_plain_texts_re
         assert isinstance(plain, DocumentRead)
 
 
+@pytest.mark.parametrize("is_shared", [False, True])
+@pytest.mark.parametrize(
+    "answers",
+    [["landlock_create_ruleset=ENOSYS"], ["landlock_restrict_self=nothing"], ["seccomp=ENOSYS"], ["seccomp=nothing"]],
+    ids=" ".join,
+)
+def test_where_the_kernel_does_not_confine_no_document_is_handed_over(
+    answers: list[str], is_shared: bool, store: TextStore, tmp_path: Path
+) -> None:
+    stage = [sys.executable, str(ROOT / "tests" / "redteam" / "refusing.py"), *answers, "--", *command()]
+    (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"], ReaderProcess(None, stage, is_shared=is_shared))
+    assert isinstance(refused, DocumentRefused)
+    assert "could not be confined" in refused.reason
+
+
 def test_a_filter_that_the_kernel_does_not_show_is_not_believed(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(started_worker, "look", lambda pid: Outside())
     (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"])
