@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
-from typing import get_args
 
 import msgspec
 
@@ -20,7 +19,6 @@ from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.refused import RefusedError
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.errors import UsageError, UserError
-from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.commands import DocumentProgressed, encode_line
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
 from rlm_desktop.trace.request import DocumentChoice
@@ -65,7 +63,7 @@ def _parser() -> Parser:
     parser.add_argument("--encoding", metavar="E", help="read the files in this encoding instead of finding it out")
     parser.add_argument(
         "--confinement",
-        choices=get_args(Confinement),
+        choices=["required", "unconfined"],
         default="required",
         help="unconfined: read PDF, Office, web and such files also where nothing keeps your files and the network from what reads them",
     )

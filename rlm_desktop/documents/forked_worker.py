@@ -157,11 +157,8 @@ class ForkedProcess:
         self._pipe.close()
 
     def end(self) -> None:
-        try:
-            if not self._number:
-                self._zygote.settle()
-        except GoneError:
-            return  # and this with it
+        # One whose number nobody has asked for was given nothing, and leaves as its pipes are closed. To ask now could be in vain: an
+        # interrupt may have come between the answer and its being kept.
         self._tell(zygote.END)
 
     def _tell(self, command: bytes) -> None:

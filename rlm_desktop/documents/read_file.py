@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import msgspec
 
@@ -19,8 +19,10 @@ from rlm_desktop.documents.source import Source, opened, tell_nobody
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.documents.verbatim import read_verbatim
 from rlm_desktop.errors import UserError
-from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.events import DocumentRead
+
+if TYPE_CHECKING:
+    from rlm_desktop.sandbox.values import Confinement
 
 _PIECE_BYTES = 1 << 20
 MOST_MEGABYTES: Final = {

@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Sequence
 from math import inf
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from rlm_desktop.documents import worker_frames as frames
-from rlm_desktop.documents.forked_worker import Zygote
 from rlm_desktop.documents.readers import READERS
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.refused import RefusedError
@@ -23,7 +22,10 @@ from rlm_desktop.documents.worker import FORKED, SERVING, SUBCOMMAND, Put
 from rlm_desktop.documents.worker_process import GoneError, OwnProcess, Process, UnconfinedError
 from rlm_desktop.errors import UserError
 from rlm_desktop.program import program_command
-from rlm_desktop.sandbox.values import Confinement
+
+if TYPE_CHECKING:
+    from rlm_desktop.documents.forked_worker import Zygote
+    from rlm_desktop.sandbox.values import Confinement
 
 _SIGKILL: Final = -9
 _TIME_TO_DIE_S: Final = 2.0
@@ -116,8 +118,9 @@ class ReaderProcess:
                 "cannot be read",
             ) from error
         except BaseException:
-            # What is still on its way would be taken for the next document's.
+            # What is still on its way would be taken for the next document's, or the next worker's.
             self._end()
+            self._end_zygote()
             raise
         finally:
             self._documents += 1
@@ -161,6 +164,8 @@ class ReaderProcess:
 
     def _forked(self, kind: str) -> Worker:
         if self._zygote is None:
+            from rlm_desktop.documents.forked_worker import Zygote
+
             self._zygote = Zygote(self._command)
         self._zygote.have(kind)
         worker = self._spares.popleft() if self._spares else self._new_worker(self._zygote)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rlm_desktop.documents import worker_frames as frames
 from rlm_desktop.documents.readers import READERS
@@ -19,8 +19,10 @@ from rlm_desktop.documents.source import Source
 from rlm_desktop.documents.watch import Watch
 from rlm_desktop.documents.worker import Put
 from rlm_desktop.documents.worker_process import GoneError, Process, UnconfinedError
-from rlm_desktop.sandbox.claims import Outside, claims_of, look
-from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Confinement, Try
+
+if TYPE_CHECKING:  # what it takes to import them is wanted for formats only
+    from rlm_desktop.sandbox.claims import Outside
+    from rlm_desktop.sandbox.values import Confinement
 
 _SENT_BYTES: Final = 1 << 20
 """A document up to this size is sent as bytes, as those of archives are in memory; larger ones hand over their descriptor."""
@@ -130,6 +132,8 @@ class Worker:
         """Take what it says of itself before it is given anything, and look from outside. Raises UnconfinedError."""
         if self._is_born:
             return
+        from rlm_desktop.sandbox.claims import Outside, look
+
         try:
             # First of all: without it nobody could kill one that hangs.
             pid = self._process.pid
@@ -232,6 +236,9 @@ def _exactly(read: Read, size: int) -> bytes:
 @lru_cache(maxsize=4)
 def _missing(tried: tuple[tuple[str, str, str, bool], ...], outside: Outside) -> str:
     """Return what is required and does not hold, in words; nothing where all does. One worker's tries come out as the other's."""
+    from rlm_desktop.sandbox.claims import claims_of
+    from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Try
+
     tries = [(claim, Try(tried=what, outcome=outcome, held=held)) for claim, what, outcome, held in tried]
     claims = claims_of("required", tries, outside)
     return " ".join(f"{claim.name}: {claim.evidence}" for claim in claims if claim.name in REQUIRED_CLAIMS and not claim.held)

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import pytest
 
+from rlm_desktop.documents import forked_worker, reader_process, worker
 from rlm_desktop.documents import read_file as read_file_module
-from rlm_desktop.documents import reader_process, worker
 from rlm_desktop.documents.draft import Draft
 from rlm_desktop.documents.kept_headings import MAX_HEADINGS
 from rlm_desktop.documents.read import read_documents
@@ -47,7 +47,7 @@ def reads_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Take], None]:
     def put_in_place(take: Take) -> None:
         monkeypatch.setattr(worker, "reader_of", lambda kind: take)
         monkeypatch.setattr(reader_process, "Worker", WorkerHere)
-        monkeypatch.setattr(reader_process, "Zygote", ZygoteHere)
+        monkeypatch.setattr(forked_worker, "Zygote", ZygoteHere)
         monkeypatch.setattr(reader_process, "OwnProcess", ZygoteHere)
 
     return put_in_place

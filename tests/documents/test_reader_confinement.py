@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from rlm_desktop.documents import reader_process, started_worker
+from rlm_desktop.documents import reader_process
 from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reader_process import ReaderProcess
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.sandbox import claims
 from rlm_desktop.sandbox.claims import Outside, look
 from rlm_desktop.sandbox.values import Confinement
 from rlm_desktop.trace.events import DocumentRead, DocumentRefused
@@ -191,7 +192,7 @@ def test_where_the_kernel_does_not_confine_no_document_is_handed_over(
 
 
 def test_a_filter_that_the_kernel_does_not_show_is_not_believed(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(started_worker, "look", lambda pid: Outside())
+    monkeypatch.setattr(claims, "look", lambda pid: Outside())
     (refused,) = outcomes_of(store, tmp_path, ["draft.write('KEY')"])
     assert isinstance(refused, DocumentRefused)
     assert "from outside the kernel shows no filter" in refused.reason
@@ -213,7 +214,7 @@ def test_a_process_that_hangs_while_it_confines_itself_is_killed(store: TextStor
 
 def test_a_look_that_failed_once_is_taken_again(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = [Outside()]
-    monkeypatch.setattr(started_worker, "look", lambda pid: looks.pop() if looks else look(pid))
+    monkeypatch.setattr(claims, "look", lambda pid: looks.pop() if looks else look(pid))
     assert said(store, tmp_path, ["draft.write('read')"]) == ["read"]
     assert not looks
 

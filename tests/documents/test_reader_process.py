@@ -238,18 +238,25 @@ def workers_of(pid: int) -> list[int]:
     """Return the processes that a process has started to read, once one of them is at work; none before."""
     started = children_of(pid)
     forked = [child for parent in started for child in children_of(parent)]
-    at_work = [child for child in forked if "pdfium" in Path(f"/proc/{child}/maps").read_text()]
-    return started + forked if at_work else []
+    return started + forked if any("pdfium" in said_of(f"{child}/maps") for child in forked) else []
 
 
 def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in said_of(f"{pid}/task/{pid}/children").split()]
+
+
+def said_of(process: str) -> str:
+    """Return a file of /proc, nothing of a process that is gone."""
+    try:
+        return Path(f"/proc/{process}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
