@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rlm_desktop.redact import LIVE
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
@@ -33,6 +35,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("RLM_DESKTOP_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def keys_of_one_test() -> Iterator[None]:
+    """Forget the keys that a test makes known: one that another's begins with would hide that one's beginning, as a piece of it comes."""
+    before = LIVE._spellings, LIVE._spellings_bytes
+    yield
+    LIVE._spellings, LIVE._spellings_bytes = before
 
 
 @pytest.fixture(scope="session")

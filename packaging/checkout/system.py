@@ -19,7 +19,7 @@ from checkout.package_names import A_FONT, APT, COMMON, FAMILIES, OF_A_WINDOW, F
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 # Commands of the program that open no window, not even one that is not on a screen. A test holds them against the program's own table.
-WITHOUT_QT = {"run", "read", "info", "models", "sample", "integrate", "sandbox-child", "read-worker", "-h", "--help", "--version"}
+WITHOUT_QT = {"run", "read", "info", "models", "sample", "doctor", "integrate", "sandbox-child", "read-worker", "-h", "--help", "--version"}
 
 
 def refuse_musl() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import http.server
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -21,6 +22,9 @@ from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.values import Confinement, SandboxDied, SubReply, SubRequest
 from tests.redteam.foreign_attack import ForeignAttack
 from tests.redteam.foreign_systems import FOREIGN_ATTACKS
+
+_ERROR = re.compile(r"[\w.]+: ")
+"""The line of a traceback that names what was raised."""
 
 TIME_LIMIT_S = 30.0
 
@@ -83,7 +87,8 @@ async def attack(one: ForeignAttack, of: World, confinement: Confinement) -> tup
         async with await Sandbox.start(confinement=confinement) as sandbox:
             code = of.prelude() + one.code
             done = await sandbox.execute(code, iteration=0, block=0, on_request=no_requests, time_limit_s=TIME_LIMIT_S)
-        printed, said = done.stdout + done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
+        printed = done.stdout + done.stderr
+        said = next((line for line in done.stderr.splitlines() if _ERROR.match(line)), "")
     except SandboxDied as error:
         if error.cause == "confinement":
             raise

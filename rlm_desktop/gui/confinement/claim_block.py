@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.confinement.tries import OUTCOME_PX, TryRows
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.icons import paint_icon
 from rlm_desktop.gui.look.paint import RIGHT, hline, text, text_width
 from rlm_desktop.gui.look.theme import Themes
@@ -26,7 +27,7 @@ class ClaimHead(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._state = self.tr("not tried yet") if self._held is None else self.tr("held") if self._held else self.tr("not held")
         self._rank = self.tr("required") if is_required else self.tr("not required")
-        self.setAccessibleName(f"{self._name}: {self._state}, {self._rank}")
+        self.setAccessibleName(in_line(f"{self._name}: {self._state}, {self._rank}"))
 
     def sizeHint(self) -> QSize:
         t = self._themes.current

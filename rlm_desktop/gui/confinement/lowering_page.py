@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from rlm_desktop.gui.claims import models_in_words
 from rlm_desktop.gui.confinement.standing_head import StandingHead
 from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Themes
 from rlm_desktop.gui.page import Ground
 from rlm_desktop.present.confinement import REQUIRED, on_one_line, possible
@@ -80,7 +81,7 @@ class LoweringPage(Ground):
     def _row(self, rows: QGridLayout, label: str) -> Words:
         at = rows.rowCount()
         value = Words(self._themes, wraps=True)
-        value.setAccessibleName(label)
+        value.setAccessibleName(in_line(label))
         rows.addWidget(Words(self._themes, label, role="text_3"), at, 0, Qt.AlignmentFlag.AlignTop)
         rows.addWidget(value, at, 1)
         return value

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.glyphs import paint_status
 from rlm_desktop.gui.look.paint import text
 from rlm_desktop.gui.look.theme import Themes
@@ -28,7 +29,7 @@ class TryRows(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("What was tried"))
         words = {True: self.tr("as it must be"), False: self.tr("should have been refused")}
-        self.setAccessibleDescription("; ".join(f"{tried}: {outcome}, {words[held]}" for outcome, tried, held in self._rows))
+        self.setAccessibleDescription(in_line("; ".join(f"{tried}: {outcome}, {words[held]}" for outcome, tried, held in self._rows)))
 
     def sizeHint(self) -> QSize:
         t = self._themes.current
