@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidg
 from rlm_desktop.gui.look.tabs import Tab, TabRow
 from rlm_desktop.gui.look.theme import Themes
 
-PageName = Literal["start", "map", "document", "models", "limits", "confinement", "unconfined", "shortcuts"]
+PageName = Literal["start", "map", "document", "models", "limits", "confinement", "unconfined", "security", "shortcuts"]
 TABS: tuple[PageName, ...] = ("map", "document")
 _UNBOUNDED_PX = 16_777_215
 

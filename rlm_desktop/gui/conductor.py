@@ -91,6 +91,7 @@ class Conductor(QObject):
             "to_start": replay.to_start,
             "to_end": replay.to_end,
             "shortcuts": lambda: self._show_page("shortcuts"),
+            "security": lambda: self._show_page("security"),
         }
 
     def _wire_desk(self) -> None:

@@ -67,6 +67,7 @@ def register(actions: Actions, acts: dict[str, Callable[[], None]]) -> None:
     add("to_end", go, _tr("&End, and follow"), "End", is_on_canvas=True)
 
     add("shortcuts", help_, _tr("&Shortcuts"), "F1", "?")
+    add("security", help_, _tr("What &protects you"))
 
 
 def add_theme_choices(actions: Actions, themes: Themes, choose: Callable[[Choice], None]) -> None:

@@ -1,0 +1,80 @@
+"""A page of the help that ships with the program, such as the one that says what protects a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from rlm_desktop.gui.look.controls import Words
+from rlm_desktop.gui.look.theme import Themes
+from rlm_desktop.gui.page import Ground, Rule
+from rlm_desktop.paths import resource
+from rlm_desktop.present.help_text import Piece, pieces
+
+COLUMN_PX = 680
+"""Wider, lines are hard to follow."""
+
+
+class HelpPage(Ground):
+    """Shows the file `name` of the resources. The page has the title already."""
+
+    def __init__(self, name: str, themes: Themes, *, parent: QWidget | None = None) -> None:
+        super().__init__(themes, parent=parent)
+        self._themes = themes
+        t = themes.current
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(t.space("xxl"), t.space("m"), t.space("xxl"), t.space("xxl"))
+        body = QWidget(self)
+        body.setMaximumWidth(t.px(COLUMN_PX))
+        outer.addWidget(body, 1)
+        outer.addStretch(0)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(t.space("m"))
+        for piece in pieces(resource(name).read_text(encoding="utf-8")):
+            self._add(piece)
+        self._column.addStretch(1)
+
+    def _add(self, piece: Piece) -> None:
+        themes, t = self._themes, self._themes.current
+        match piece.form:
+            case "title":
+                return
+            case "heading":
+                heading = Words(themes, piece.text, weight="strong")
+                heading.setContentsMargins(0, t.space("l"), 0, 0)
+                self._column.addWidget(heading)
+            case "table":
+                self._column.addLayout(self._table(piece.rows))
+            case "point":
+                self._column.addLayout(self._point(piece))
+            case "paragraph":
+                self._column.addWidget(Words(themes, piece.text, role="text_2", wraps=True))
+
+    def _point(self, piece: Piece) -> QVBoxLayout:
+        point = QVBoxLayout()
+        point.setSpacing(self._themes.current.px(2))
+        if piece.lead:
+            point.addWidget(Words(self._themes, piece.lead.rstrip("."), weight="medium"))
+        text = piece.text if piece.lead else f"•  {piece.text}"
+        point.addWidget(Words(self._themes, text, role="text_2", wraps=True))
+        return point
+
+    def _table(self, rows: Sequence[Sequence[str]]) -> QGridLayout:
+        t = self._themes.current
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(t.space("xl"))
+        grid.setVerticalSpacing(t.px(4))
+        grid.setColumnStretch(0, 1)
+        for row, cells in enumerate(rows):
+            at = row + min(row, 1)  # a rule stands below the head
+            for column, cell in enumerate(cells):
+                is_head = row == 0
+                words = Words(self._themes, cell, size="small", role="text_3" if is_head else "text_2")
+                if column:
+                    words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(words, at, column)
+        grid.addWidget(Rule(self._themes), 1, 0, 1, max(len(row) for row in rows))
+        return grid
