@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from rlm_desktop.sandbox import process
+from rlm_desktop.sandbox import host, process
+from rlm_desktop.sandbox.bubblewrap import Bubblewrap
 from rlm_desktop.sandbox.child import confine, readable
 from rlm_desktop.sandbox.claims import CLAIMS, Outside, claims_of
 from rlm_desktop.sandbox.host import Sandbox
@@ -103,6 +105,28 @@ def test_trying_where_nothing_is_refused_leaves_nothing_behind() -> None:
         "for fd in (0, 2): os.dup2(null, fd)\n"
         "before = os.stat('/dev/null'), sorted(os.listdir('/tmp'))\n"
         "held = [tried for claim, tried, _, held in tries() if held and claim != 'memory']\n"
-        "print(before[0].st_mode == os.stat('/dev/null').st_mode, f'rlm-desktop-{os.getpid()}' in os.listdir('/tmp'), held)"
+        "left = any(name.startswith(f'rlm-desktop-{os.getpid()}') for name in os.listdir('/tmp'))\n"
+        "print(before[0].st_mode == os.stat('/dev/null').st_mode, left, held)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.startswith("True False []")
+
+
+@linux
+def test_what_others_left_in_tmp_refuses_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [Path(f"/tmp/rlm-desktop-{number}") for number in range(os.getpid(), os.getpid() + 300)]
+    for path in left:
+        path.touch()
+    try:
+        monkeypatch.setattr(host, "bubblewrap", NoBubblewrap())
+        assert claims("required")["files write"].held
+    finally:
+        for path in left:
+            path.unlink()
+
+
+class NoBubblewrap(Bubblewrap):
+    """One that is not installed."""
+
+    @property
+    def path(self) -> str | None:
+        return None

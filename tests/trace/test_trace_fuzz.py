@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tempfile
 from collections.abc import Callable
@@ -28,7 +29,7 @@ nasty_value: st.SearchStrategy[Any] = st.one_of(
             "=cmd|' /C'!A0", [], {}, [[]], {"text_id": 0, "chars": 2**53}, {"text_id": 2**31 - 1, "chars": 1}, {"text_id": 0}, "rlm", "llm",
             "run_started", "text_part", "of_a_later_version", "limit", "running",
         ]
-    ),
+    ).map(copy.deepcopy),  # what is put into a trace may be changed there by the next change
     st.integers(0, 6),
 )  # fmt: skip
 

@@ -26,7 +26,8 @@ def tries() -> list[Try]:
 
     parent = os.getppid()
     stream, datagram = sockets.SOCK_STREAM, sockets.SOCK_DGRAM
-    new_file = f"/tmp/rlm-desktop-{os.getpid()}"
+    # Not told apart by the number of the process alone, which comes again: what is there already cannot be made, and that is no refusal.
+    new_file = f"/tmp/rlm-desktop-{os.getpid()}-{os.urandom(8).hex()}"
     return [
         _try("files read", "list /", _REFUSED, lambda: os.listdir("/")),  # noqa: PTH208
         _try("files read", "read /etc/passwd", _ABSENT, lambda: _read("/etc/passwd")),
