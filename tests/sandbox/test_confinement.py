@@ -83,6 +83,12 @@ def test_what_may_be_read_is_no_folder_of_a_persons() -> None:
     assert {"/", "/home", "/root", "/etc", "/tmp", "/proc", "/usr", sys.prefix, sys.base_prefix}.isdisjoint(paths)
 
 
+def test_of_a_persons_folder_that_is_a_virtual_environment_only_its_libraries_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", "/home/ada")
+    monkeypatch.setattr(sys, "path", ["/home/ada/lib/python3.11/site-packages", "/home/ada/diaries", "/home/ada"])
+    assert {path for path in readable.readable_paths() if path.startswith("/home/ada")} == {"/home/ada/lib", "/home/ada/lib64"}
+
+
 @linux
 def test_a_process_with_another_thread_is_not_called_confined() -> None:
     code = (

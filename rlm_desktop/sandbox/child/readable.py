@@ -18,14 +18,10 @@ def readable_paths() -> list[str]:
     """Return files and folders, some of which may not be there."""
     prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
     found = [os.path.dirname(os.__file__), os.path.dirname(__file__)]  # noqa: PTH120  (pathlib costs every start 4 ms)
-    found += [path for path in sys.path if _is_below(path, prefixes)]
+    # Not what else `sys.path` names: a virtual environment may lie in a person's own folder, with other things of theirs beside its `lib`.
     found += [prefix.rstrip("/") + folder for prefix in prefixes for folder in ("/lib", "/lib64")]
-    found += [store for store in _STORES if _is_below(sys.base_prefix, (store,))]
+    found += [store for store in _STORES if sys.base_prefix.startswith(store + "/")]
     frozen_in: str | None = getattr(sys, "_MEIPASS", None)
     if frozen_in is not None:
         found.append(frozen_in)
     return list(dict.fromkeys([*found, *_SYSTEM]))
-
-
-def _is_below(path: str, folders: set[str] | tuple[str, ...]) -> bool:
-    return any(path.startswith(folder.rstrip("/") + "/") for folder in folders)
