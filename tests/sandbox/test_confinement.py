@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rlm_desktop.sandbox import host, process
-from rlm_desktop.sandbox.bubblewrap import Bubblewrap
+from rlm_desktop.sandbox.bubblewrap import Bubblewrap, bubblewrap
 from rlm_desktop.sandbox.child import confine, readable
 from rlm_desktop.sandbox.claims import CLAIMS, Outside, claims_of
 from rlm_desktop.sandbox.host import Sandbox
@@ -87,6 +87,19 @@ def test_of_a_persons_folder_that_is_a_virtual_environment_only_its_libraries_ma
     monkeypatch.setattr(sys, "prefix", "/home/ada")
     monkeypatch.setattr(sys, "path", ["/home/ada/lib/python3.11/site-packages", "/home/ada/diaries", "/home/ada"])
     assert {path for path in readable.readable_paths() if path.startswith("/home/ada")} == {"/home/ada/lib", "/home/ada/lib64"}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root has rights of which something must be given up")
+def test_root_keeps_no_right_to_lift_a_limit_nor_any_other_but_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap, "refused", "It takes them all.")
+
+    async def go() -> str:
+        async with await Sandbox.start() as sandbox:
+            return Path(f"/proc/{sandbox.pid}/status").read_text()
+
+    said = dict(line.split(":\t") for line in asyncio.run(go()).splitlines() if line.startswith("Cap"))
+    read_all_files = 1 << 2
+    assert (int(said["CapEff"], 16) | int(said["CapPrm"], 16) | int(said["CapInh"], 16) | int(said["CapAmb"], 16)) & ~read_all_files == 0
 
 
 @linux

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import struct
 import sys
 import threading
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from rlm_desktop.sandbox.child.selftest import Try
 
 _PR_SET_NO_NEW_PRIVS = 38
+_CAPABILITY_SETS = 0x20080522
+"""The form of what `capset` takes: twice 32 bits of each set."""
+_READ_ALL_FILES = 1 << 2
+"""Root reads files of a person's with it, such as those of their Python. Landlock holds root too."""
 
 
 class NotConfined(Exception):
@@ -74,10 +79,26 @@ def keep_files(more_readable: Sequence[str]) -> None:
     no_new_privileges = ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if no_new_privileges != 0:
         raise NotConfined(f"The kernel gives no way to give up privileges ({os.strerror(ctypes.get_errno())}).")
+    _give_up_capabilities()
     try:
         landlock.restrict([*readable_paths(), *more_readable])
     except OSError as error:
         raise NotConfined(f"Landlock, which keeps files from it, does not work here: {_why(error)}.") from error
+
+
+def _give_up_capabilities() -> None:
+    """Leave root nothing that lifts limits, such as that of memory. Others have nothing of that kind."""
+    import ctypes
+
+    system = ctypes.CDLL(None, use_errno=True)
+    head = ctypes.create_string_buffer(struct.pack("<Ii", _CAPABILITY_SETS, 0), 8)
+    sets = ctypes.create_string_buffer(24)
+    if system.capget(head, sets) == 0:
+        effective, permitted, *_ = struct.unpack("<6I", sets.raw)
+        fewer = struct.pack("<6I", effective & _READ_ALL_FILES, permitted & _READ_ALL_FILES, 0, 0, 0, 0)
+        if sets.raw == fewer or system.capset(head, fewer) == 0:
+            return
+    raise NotConfined(f"The kernel gives no way to give up capabilities ({os.strerror(ctypes.get_errno())}).")
 
 
 def _confine_linux(*, may_take_descriptors: bool) -> str:
