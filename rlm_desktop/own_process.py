@@ -46,7 +46,7 @@ def forget_variables(names: Iterable[str], environment: MutableMapping[str, str]
             # The C library hands out the very place where the kernel put the variable when the process was started.
             place = libc.getenv(os.fsencode(name))
             if place:
-                ctypes.memset(place, 0, len(os.fsencode(value)))
+                ctypes.memset(place, 0, len(ctypes.string_at(place)))
         del environment[name]
 
 

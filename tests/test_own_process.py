@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -84,6 +85,14 @@ def test_a_variable_that_is_forgotten_is_neither_inherited_nor_shown_by_the_syst
         held.communicate()
     assert KEY.encode() not in environment
     assert b"OTHER=stays" in environment
+
+
+def test_of_a_variable_that_c_code_has_made_shorter_nothing_beside_it_is_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    memory = ctypes.create_string_buffer(b"MY_KEY=short\0what lies beside it")
+    ctypes.CDLL(None).putenv(memory)
+    forget_variables(["MY_KEY"])
+    assert memory.raw == b"MY_KEY=\0\0\0\0\0\0what lies beside it\0"
 
 
 def test_an_environment_that_is_not_the_processs_own_merely_loses_the_names() -> None:
