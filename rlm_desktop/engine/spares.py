@@ -53,6 +53,8 @@ class Spares:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             self._kept.appendleft(task)  # the one who waited goes, the spare stays
+            if self._is_closed:
+                await to_the_end(self._close())
             raise
 
     async def close(self) -> None:

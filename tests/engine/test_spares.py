@@ -165,6 +165,20 @@ def test_who_is_cancelled_while_he_waits_leaves_the_spare(born: list[Sandbox]) -
     go(act)
 
 
+def test_who_is_cancelled_while_he_waits_when_all_is_over_leaves_nothing() -> None:
+    async def act() -> None:
+        async with open_spares() as spares:
+            spares.warm()
+            waiting = asyncio.create_task(spares.take())
+            await until(children)
+            await spares.close()
+            waiting.cancel()
+            await asyncio.wait([waiting])
+            assert not children()
+
+    go(act)
+
+
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8])
 def test_closing_in_the_middle_of_a_start_leaves_nothing(steps: int) -> None:
     async def act() -> None:
