@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from pathlib import Path
 
 _ROUNDS = 20
@@ -18,10 +19,36 @@ def kill_descendants(pid: int) -> None:
     for _ in range(_ROUNDS):
         found = _below(pid)
         for one in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(one, signal.SIGKILL)
+            with contextlib.suppress(OSError):
+                _kill(one, below=pid)
         if not found:
             return
+
+
+def _kill(one: int, *, below: int) -> None:
+    """Kill a process, unless another one has got its number since it was found: what is held on to is looked at again."""
+    if sys.platform != "linux":
+        return
+    try:
+        held = os.pidfd_open(one)
+    except ProcessLookupError:
+        return
+    except OSError:  # Linux before 5.3 holds on to none
+        os.kill(one, signal.SIGKILL)
+        return
+    try:
+        if _is_below(one, below):
+            signal.pidfd_send_signal(held, signal.SIGKILL)
+    finally:
+        os.close(held)
+
+
+def _is_below(one: int, pid: int) -> bool:
+    while one > 1:
+        one = int(_stat(one)[1])
+        if one == pid:
+            return True
+    return False
 
 
 def _below(pid: int) -> list[int]:
@@ -38,6 +65,11 @@ def _below(pid: int) -> list[int]:
 
 def _is_alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+        return _stat(pid)[0] not in ("Z", "X")
     except OSError:
         return False
+
+
+def _stat(pid: int) -> list[str]:
+    """Return its state, its parent, and more."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
