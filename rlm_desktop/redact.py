@@ -108,15 +108,16 @@ class RedactedStream:
 
     def feed(self, piece: str) -> str:
         """Return what can be shown now."""
-        text = self._redactor(self._held + piece)
+        text = self._redactor.exact(self._held + piece)
         cut = len(text) - self._redactor.begun_chars(text)
         self._held = text[cut:]
-        return text[:cut]
+        # Not before: the beginning of a live secret looks like a key by itself, and would not be known again in what comes of the rest.
+        return self._redactor(text[:cut])
 
     def close(self) -> str:
-        """Return what was held back and is no secret, as nothing follows."""
+        """Return what was held back, as nothing follows; where it tells much of a secret, without that."""
         held, self._held = self._held, ""
-        return held
+        return self._redactor.of_cut(held)
 
 
 LIVE: Final = Redactor()

@@ -118,15 +118,21 @@ def test_a_secret_added_later_is_hidden_from_then_on() -> None:
     assert "later-key-01" not in redact("later-key-01")
 
 
-@given(st.lists(st.integers(0, 60), max_size=6))
+@pytest.mark.parametrize("secret", ["canary-0123456789-canary-01", "sk-can-0123456789abcdef0123456789-01"])
+@given(cuts=st.lists(st.integers(0, 60), max_size=6))
 @settings(max_examples=50, deadline=None)
-def test_a_secret_cut_into_pieces_is_hidden_and_nothing_else_is_lost(cuts: list[int]) -> None:
-    secret = "canary-0123456789-canary-01"
+def test_a_secret_cut_into_pieces_is_hidden_and_nothing_else_is_lost(secret: str, cuts: list[int]) -> None:
     text = f"can you see {secret} in it? can"
     bounds = [0, *sorted(cuts), len(text)]
     stream = RedactedStream(Redactor([secret]))
     shown = [stream.feed(text[start:end]) for start, end in pairwise(bounds)]
     assert "".join([*shown, stream.close()]) == f"can you see {SHOWN} in it? can"
+
+
+@pytest.mark.parametrize("secret", ["canary-0123456789-canary-01", "sk-can-0123456789abcdef0123456789-01"])
+def test_of_a_secret_that_breaks_off_in_the_end_nothing_is_shown(secret: str) -> None:
+    stream = RedactedStream(Redactor([secret]))
+    assert stream.feed(f"it is {secret[:25]}") + stream.close() == f"it is {SHOWN}"
 
 
 def test_ordinary_pieces_are_shown_at_once() -> None:
