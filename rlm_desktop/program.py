@@ -28,8 +28,9 @@ def program_command(*arguments: str) -> list[str]:
 _OF_THE_PLATFORM = {
     "HOME", "USER", "LOGNAME", "PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
     "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "NUMBER_OF_PROCESSORS",
+    "RLM_DESKTOP_HOME",
 }  # fmt: skip
-_BEGINNINGS = ("LC_", "XDG_", "PYTHON", "RLM_DESKTOP_")
+_BEGINNINGS = ("LC_", "XDG_", "PYTHON")
 
 
 def keyless_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -49,6 +49,7 @@ def test_a_process_that_asks_no_model_gets_no_key_whatever_its_variable_is_calle
     keys = {
         "OPENAI_API_KEY": "canary",
         "MY_OWN": "canary",
+        "RLM_DESKTOP_API_KEY": "canary",
         "AWS_SECRET_ACCESS_KEY": "canary",
         "SSH_AUTH_SOCK": "/s",
         "HTTPS_PROXY": "http://a:b@c",
