@@ -14,6 +14,8 @@ from rlm_desktop.sandbox.values import JsonContext, SubPrompt, SubRequest, Try, 
 
 MAX_LINE = 2**31 - 1
 MAX_TRIES_BYTES = 64 << 10
+MAX_HELD_BYTES = 5 * wire.MAX_REQUEST_BYTES
+"""Of one request, as it is held here: four bytes a character at most, and room for what short texts take beside their characters."""
 _PARTS_BYTES = (*[wire.MAX_PRINTED_BYTES] * 4, wire.MAX_VARIABLES_BYTES)
 MAX_DONE_BYTES = sum(_PARTS_BYTES) + wire.MAX_ANSWER_BYTES
 
@@ -80,14 +82,18 @@ async def read_request(reader: asyncio.StreamReader, header: Header) -> tuple[Li
         prompt = SubPrompt(prompt=decode(body[:cut]), context=_context(item["context"], body[cut:]), model=model)
         prompts.append(prompt)
         held_bytes += _held_bytes(prompt)
+        if held_bytes > MAX_HELD_BYTES:
+            raise FrameError("a request of too many short texts")
     return kind, tuple(prompts), held_bytes
 
 
 def _held_bytes(prompt: SubPrompt) -> int:
     """One character that is no Latin letter makes all the others of its text take two bytes or four."""
     context = prompt.context
-    texts = [context or ""] if isinstance(context, str | None) else [*context, *(context.values() if isinstance(context, dict) else ())]
-    return sum(map(sys.getsizeof, (prompt.prompt, *texts)))
+    if isinstance(context, str | None):
+        return sys.getsizeof(prompt.prompt) + sys.getsizeof(context)
+    texts = (*context, *context.values()) if isinstance(context, dict) else context
+    return sys.getsizeof(prompt.prompt) + sys.getsizeof(context) + sum(map(sys.getsizeof, texts))
 
 
 def _context(kind: str | None, data: bytes) -> JsonContext | None:

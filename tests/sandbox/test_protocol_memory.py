@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rlm_desktop.sandbox import host
+from rlm_desktop.sandbox import host, schema
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.requests import MAX_OUTSTANDING
 from rlm_desktop.sandbox.values import Executed, SandboxDied, SubReply, SubRequest
@@ -130,3 +130,11 @@ def test_a_flood_of_forged_requests_is_counted_and_ended(prompt_bytes: int, monk
     item = f"{{**ITEM, 'prompt_bytes': {prompt_bytes}}}, b'x' * {prompt_bytes}"
     with grows_by_at_most(150 * MEGABYTE), pytest.raises(SandboxDied, match="more than 500 requests|did not end when it was interrupted"):
         run(FIND + f"while True: frame(REQUEST); frame({item})", on_request=echo, time_limit_s=2)
+
+
+def test_a_request_that_takes_many_times_its_bytes_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MAX_HELD_BYTES", MEGABYTE)
+    some = "rlm_query_batched(['q'] * 10, contexts=[['\u4e2d'] * 500] * 10)"  # 40 KB, and 420 KB when they are taken apart
+    assert run(some, on_request=echo)[0].error_type is None
+    with pytest.raises(SandboxDied, match="too many short texts"):
+        run(some.replace("10", "30"), on_request=echo)
