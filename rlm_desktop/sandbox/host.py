@@ -110,8 +110,9 @@ class Sandbox:
         try:
             sandbox = await cls._born(confinement, wrapper)
         except SandboxDied as died:
-            bubblewrap.give_up(died.reason)
-            return await cls._born(confinement)
+            without = await cls._born(confinement)
+            bubblewrap.give_up(died.reason)  # where nothing starts without it either, it is not to blame
+            return without
         missing = sandbox.missing(REQUIRED_CLAIMS)
         if not missing:
             return sandbox

@@ -51,6 +51,18 @@ def held_by() -> tuple[str, list[str]]:
     return asyncio.run(go())
 
 
+def test_a_machine_that_starts_nothing_at_all_for_a_moment_does_not_end_its_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = placed(monkeypatch, script(tmp_path / "bwrap", "exit 0"))
+
+    async def failing(*_: object) -> None:
+        raise OSError(11, "no more processes")
+
+    monkeypatch.setattr(host, "start_child", failing)
+    with pytest.raises(SandboxDied, match="no more processes"):
+        held_by()
+    assert found.path is not None
+
+
 @pytest.mark.parametrize("text", ["echo 'bwrap: no namespaces for you' >&2; exit 1", "kill -9 $$", "exit 0", "echo nonsense; sleep 60"])
 def test_one_that_starts_nothing_is_done_without_and_not_asked_again(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = placed(monkeypatch, script(tmp_path / "bwrap", text))
