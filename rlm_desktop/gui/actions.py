@@ -20,6 +20,7 @@ class Registered:
     menu: str
     submenu: str
     action: QAction
+    meaning: str
     has_line_before: bool
     is_on_canvas: bool
     """Its keys act where a canvas has the focus, and type a letter elsewhere."""
@@ -39,10 +40,11 @@ class Actions(QObject):
         act: Callable[[], None],
         *,
         keys: tuple[str, ...] = (),
+        meaning: str = "",
         submenu: str = "",
         is_on_canvas: bool = False,
     ) -> QAction:
-        """Register an action. `keys` are as `QKeySequence` reads them; the first is shown."""
+        """Register an action. `keys` are as `QKeySequence` reads them; the first is shown. `meaning` is its tip while it is on."""
         if key in self._registered:
             raise ValueError(f"{key} is registered twice")
         action = QAction(words, self)
@@ -52,7 +54,13 @@ class Actions(QObject):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _is_checked=False: act())
         self._registered[key] = Registered(
-            key=key, menu=menu, submenu=submenu, action=action, has_line_before=self._is_line_due, is_on_canvas=is_on_canvas
+            key=key,
+            menu=menu,
+            submenu=submenu,
+            action=action,
+            meaning=meaning,
+            has_line_before=self._is_line_due,
+            is_on_canvas=is_on_canvas,
         )
         self._is_line_due = False
         return action
@@ -71,7 +79,7 @@ class Actions(QObject):
         """Switch an action on or off; a switched-off one says why in its tip."""
         action = self[key]
         action.setEnabled(is_allowed)
-        action.setToolTip("" if is_allowed else plain_tip(reason))
+        action.setToolTip(plain_tip(self._registered[key].meaning if is_allowed else reason))
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Make the menus, in the order in which their first actions were registered."""

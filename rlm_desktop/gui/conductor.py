@@ -26,6 +26,7 @@ from rlm_desktop.gui.look.theme import Choice, Themes
 from rlm_desktop.gui.main_window import MainWindow
 from rlm_desktop.gui.run_model import RunModel
 from rlm_desktop.present import numbers
+from rlm_desktop.present.running_code import running_code
 
 STOP_OPENING = "stop_opening"
 OPENING_SHOWN_MS = 150
@@ -73,7 +74,8 @@ class Conductor(QObject):
             "pause": desk.pause,
             "resume": desk.resume,
             "stop": desk.stop,
-            "stop_call": self._stop_call,
+            "stop_call": lambda: self._tell_chosen(desk.cancel),
+            "interrupt": lambda: self._tell_chosen(desk.interrupt),
             "sample": desk.run_sample,
             "models": lambda: self._show_page("models"),
             "limits": lambda: self._show_page("limits"),
@@ -143,6 +145,7 @@ class Conductor(QObject):
         views.answer.quote_chosen.connect(self._show_quote)
         views.answer.save_asked.connect(self._save_answer)
         views.map.cancel_asked.connect(self._desk.cancel)
+        views.map.interrupt_asked.connect(self._desk.interrupt)
 
     def _show_page(self, name: PageName) -> None:
         self.window.centre.show_page(name)
@@ -225,10 +228,12 @@ class Conductor(QObject):
     def _take_run(self) -> None:
         if self._run is not None:
             self._run.status_changed.disconnect(self._show_run_notice)
+            self._run.grown.disconnect(self._allow_of_call)
         run = self._run = self._desk.current_run.run
         self.window.set_has_run(run is not None)
         if run is not None:
             run.status_changed.connect(self._show_run_notice)
+            run.grown.connect(self._allow_of_call)
             self.window.runs_pane.show_as_current(str(run.store.path))
             self._show_question(run)
             if self.window.centre.page not in ("map", "document"):
@@ -302,10 +307,10 @@ class Conductor(QObject):
             self.window.document_page.show_document(read, start=start, end=end)
             self._show_page("document")
 
-    def _stop_call(self) -> None:
+    def _tell_chosen(self, tell: Callable[[int], None]) -> None:
         chosen = self._desk.selection.chosen.call_id
         if chosen is not None:
-            self._desk.cancel(chosen)
+            tell(chosen)
 
     def _save_copy(self) -> None:
         if self._run is not None:
@@ -335,14 +340,25 @@ class Conductor(QObject):
         allow("stop", live is not None and not live.is_stop_asked, reason=nothing_runs)
         allow("pause", live is not None and not live.is_paused and not live.is_pause_asked, reason=nothing_runs)
         allow("resume", live is not None and live.is_paused, reason=self.tr("Nothing is paused"))
-        chosen = desk.selection.chosen.call_id
-        allow("stop_call", live is not None and chosen is not None, reason=self.tr("Choose a call of a running run first"))
+        self._allow_of_call()
         allow("undo", desk.can_undo, reason=self.tr("Nothing was removed"))
         for key in ("save_copy", "save_answer", "copy_answer", "reveal", "view_map", "right_side"):
             allow(key, has_run, reason=no_run)
         for registered in self.actions:
             if registered.is_on_canvas:
                 allow(registered.key, has_run, reason=no_run)
+
+    def _allow_of_call(self) -> None:
+        """What can be done with the chosen call, which every entry of the run may change."""
+        run, chosen = self._run, self._desk.selection.chosen.call_id
+        allow, code, has_ended = self.actions.allow, "none", True
+        none_chosen = self.tr("Choose a call of a running run first")
+        is_one = run is not None and run.is_live and chosen is not None
+        if run is not None and is_one and chosen is not None:
+            code, has_ended = running_code(run.columns, chosen), bool(run.columns.calls["ended_seq"][chosen] >= 0)
+        allow("stop_call", not has_ended, reason=self.tr("This call has ended") if is_one else none_chosen)
+        runs_none = self.tr("A block that runs is being ended already") if code == "asked" else self.tr("This call runs no code now")
+        allow("interrupt", code == "runs", reason=runs_none if is_one else none_chosen)
 
 
 def reveal(path: Path) -> None:

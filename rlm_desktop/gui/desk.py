@@ -175,6 +175,12 @@ class Desk(QObject):
         if live is not None:
             live.cancel(call_id)
 
+    def interrupt(self, call_id: int) -> None:
+        """End the block of code that one call of the run that is shown runs; the call goes on."""
+        live = self.open_runs.shown_live
+        if live is not None:
+            live.interrupt(call_id)
+
     def save_copy(self, target: Path) -> None:
         """Copy the trace that is shown."""
         run = self.current_run.run

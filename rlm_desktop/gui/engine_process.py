@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rlm_desktop.gui.child_process import ChildProcess
 from rlm_desktop.program import program_command
-from rlm_desktop.trace.commands import Cancel, Command, Pause, Resume, Stop, decode_progress, encode_line
+from rlm_desktop.trace.commands import Cancel, Command, Interrupt, Pause, Resume, Stop, decode_progress, encode_line
 from rlm_desktop.trace.request import RunRequest
 
 STOP_GRACE_MS = 15_000
@@ -64,6 +64,10 @@ class EngineProcess(QObject):
     def cancel(self, call_id: int) -> None:
         """End one call and all below it."""
         self._tell(Cancel(call_id=call_id))
+
+    def interrupt(self, call_id: int) -> None:
+        """End the block of code that one call runs."""
+        self._tell(Interrupt(call_id=call_id))
 
     def pause(self) -> None:
         """Hold at the next safe point."""

@@ -19,11 +19,15 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("Menus", words)
 
 
+def interrupt_meaning() -> str:
+    return _tr("Ends the block of code that runs; the call goes on and its model is told")
+
+
 def register(actions: Actions, acts: dict[str, Callable[[], None]]) -> None:
     """Register every action; `acts` says what each does, by key."""
 
-    def add(key: str, menu: str, words: str, *keys: str, is_on_canvas: bool = False) -> None:
-        actions.add(key, menu, words, acts[key], keys=keys, is_on_canvas=is_on_canvas)
+    def add(key: str, menu: str, words: str, *keys: str, meaning: str = "", is_on_canvas: bool = False) -> None:
+        actions.add(key, menu, words, acts[key], keys=keys, meaning=meaning, is_on_canvas=is_on_canvas)
 
     file, run, view, go, help_ = _tr("&File"), _tr("&Run"), _tr("&View"), _tr("&Go"), _tr("&Help")
     add("open_trace", file, _tr("&Open a trace…"), "Ctrl+O")
@@ -43,7 +47,8 @@ def register(actions: Actions, acts: dict[str, Callable[[], None]]) -> None:
     add("pause", run, _tr("&Pause at the next safe point"), "F6")
     add("resume", run, _tr("&Continue"), "F5")
     add("stop", run, _tr("&Stop the run"), "Shift+F5")
-    add("stop_call", run, _tr("Stop the chosen ca&ll"))
+    add("stop_call", run, _tr("Stop the chosen ca&ll"), meaning=_tr("Ends the call and all that it called; the run goes on"))
+    add("interrupt", run, _tr("In&terrupt its block"), "Ctrl+.", meaning=interrupt_meaning())
     actions.line()
     add("sample", run, _tr("Run the sa&mple"))
     add("models", run, _tr("M&odels"))

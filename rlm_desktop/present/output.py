@@ -5,7 +5,7 @@ from __future__ import annotations
 from rlm_desktop.present import numbers
 from rlm_desktop.present.call_log import CallLog
 from rlm_desktop.present.passages import Passage, Tone
-from rlm_desktop.trace.events import AnswerSet, CallEnded, CodeEnded, CodeStarted, Limits, SandboxLost
+from rlm_desktop.trace.events import AnswerSet, CallEnded, CodeEnded, CodeStarted, InterruptAsked, Limits, SandboxLost
 from rlm_desktop.trace.messages import ReadText, shares
 
 _ENDINGS = {"ok": "Ended", "error": "The call failed", "cancelled": "The call was stopped", "limit": "A limit ended the call"}
@@ -16,6 +16,7 @@ def output_passages(log: CallLog, iteration: int, seq: int, read: ReadText, limi
     found: list[Passage] = []
     blocks = 0
     open_block: int | None = None
+    is_asked_to_end = False
     is_reached = False
     for logged in log.until(seq):
         event = logged.event
@@ -23,7 +24,9 @@ def output_passages(log: CallLog, iteration: int, seq: int, read: ReadText, limi
         is_reached = is_reached or at == iteration
         if isinstance(event, CodeStarted) and at == iteration:
             blocks += 1
-            open_block = event.block
+            open_block, is_asked_to_end = event.block, False
+        elif isinstance(event, InterruptAsked):
+            is_asked_to_end = True
         elif isinstance(event, CodeEnded) and at == iteration:
             open_block = None
             found += _block(event, read, limits)
@@ -42,7 +45,8 @@ def output_passages(log: CallLog, iteration: int, seq: int, read: ReadText, limi
         elif isinstance(event, CallEnded) and is_last:
             found += _end(event, read)
     if open_block is not None:
-        found.append(Passage(text="", title=_title(open_block, blocks), note="nothing printed yet at this event"))
+        note = "a person asked to end it, and it has not ended yet" if is_asked_to_end else "nothing printed yet at this event"
+        found.append(Passage(text="", title=_title(open_block, blocks), note=note))
     return found
 
 

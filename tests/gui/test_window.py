@@ -15,12 +15,16 @@ from PySide6.QtWidgets import QApplication
 
 from rlm_desktop import paths
 from rlm_desktop.gui.app import COPY_DETAILS, App
+from rlm_desktop.gui.bars.replay_track import Mark, marks_of
 from rlm_desktop.gui.centre import PageName
 from rlm_desktop.gui.closing import CANCEL, KEEP, STOP
 from rlm_desktop.gui.desk import UNDO
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.notice import Notice
+from rlm_desktop.gui.selection import Chosen
 from rlm_desktop.gui.settings import ModelCard
+from rlm_desktop.trace.codes import EVENT_CODE
+from rlm_desktop.trace.events import InterruptAsked
 from tests import traces
 from tests.gui.waiting import wait_until
 from tests.gui.window_helpers import choose_offer, click, close_window, drag, drop, leave, mime_of, open_window, wait_for_run
@@ -400,6 +404,37 @@ def test_a_pause_takes_effect_at_a_safe_point_and_the_run_goes_on_after_it(app: 
         wait_for_run(app)
         assert live.run.status == "ok" and app.window.answer.answer_text() == "Karen Holm"
         wait_until(lambda: pill.text() == "Finished")
+
+
+def test_a_block_that_runs_is_interrupted_and_its_call_goes_on(app: App, document: Path) -> None:
+    gate = Gate()
+    blocks = ("kept = 'Karen Holm'", "while True: pass", "answer['content'] = kept; answer['ready'] = True")
+    replies = (Reply(text=f"```repl\n{code}\n```", gate=gate if at == 1 else None) for at, code in enumerate(blocks))
+    with OpenAIServer(lambda _messages, _body: next(replies)) as server:
+        app.desk.models.put(ModelCard(card_id="x", name="test-model", base_url=server.base_url))
+        app.desk.draft.set_root_model("x")
+        ask(app, document)
+        interrupt, stop = app.conductor.actions["interrupt"], app.conductor.actions["stop_call"]
+        assert not interrupt.isEnabled() and interrupt.toolTip() == "Choose a call of a running run first"
+        app.desk.run()
+        wait_until(lambda: len(server.requests) == 2)
+        app.desk.selection.choose(Chosen(call_id=0))
+        assert not interrupt.isEnabled() and interrupt.toolTip() == "This call runs no code now"
+        assert stop.isEnabled()
+        app.desk.interrupt(0)
+        wait_until(lambda: app.window.notice.notice is not None, "the refusal")
+        notice = app.window.notice.notice
+        assert notice is not None and notice.sentence == "Call 0 runs no block of code."
+        gate.open()
+        wait_until(interrupt.isEnabled, "a block that runs")
+        assert interrupt.toolTip() == "Ends the block of code that runs; the call goes on and its model is told"
+        interrupt.trigger()
+        wait_for_run(app)
+    run = app.desk.current_run.run
+    assert run is not None and run.status == "ok" and app.window.answer.answer_text() == "Karen Holm"
+    assert not interrupt.isEnabled() and not stop.isEnabled()
+    (asked,) = run.columns.seqs_of_type(EVENT_CODE[InterruptAsked])
+    assert Mark(int(asked), "person") in marks_of(run)
 
 
 def test_a_bug_is_shown_with_its_details_and_nothing_else_is_lost(app: App) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rlm_desktop.present.call_log import CallLog
 from rlm_desktop.present.output import output_passages
 from rlm_desktop.present.passages import Passage, as_markdown, as_text
-from rlm_desktop.trace.events import Limits
+from rlm_desktop.trace.events import InterruptAsked, Limits
 from rlm_desktop.trace.messages import shares
 from rlm_desktop.trace.store import TraceStore
 from tests.present.inspected_runs import OUTPUT, TRACEBACK, eventful
@@ -55,6 +55,19 @@ def test_a_block_that_runs_has_printed_nothing_yet(tmp_path: Path) -> None:
         s.open_turn(s.call(), 0, "work()")
     (waiting,) = outputs(path, 0)
     assert (waiting.text, waiting.note) == ("", "nothing printed yet at this event")
+
+
+def test_a_block_that_a_person_asked_to_end_says_so_until_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "t.rlmtrace"
+    with Scribe(path) as s:
+        root = s.call()
+        s.turn(root, 0, "first()")
+        s.open_turn(root, 1, "work()")
+        s.emit(InterruptAsked(call_id=root))
+    (waiting,) = outputs(path, 1)
+    assert waiting.note == "a person asked to end it, and it has not ended yet"
+    (before,) = outputs(path, 0)
+    assert before.note.startswith("nothing was printed")
 
 
 def test_a_block_that_printed_nothing_says_so(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from rlm_desktop.gui.look.theme import Theme, Themes
 from rlm_desktop.gui.replay import Replay, iteration_starts
 from rlm_desktop.gui.run_model import CurrentRun, RunModel
 from rlm_desktop.trace.codes import EVENT_CODE, STATUS_CODE
-from rlm_desktop.trace.events import AnswerSet, CancelAsked, Paused
+from rlm_desktop.trace.events import AnswerSet, CancelAsked, InterruptAsked, Paused
 
 GROWN_MS = 40
 BAR_PX = 4
@@ -42,7 +42,7 @@ def marks_of(run: RunModel) -> list[Mark]:
     answers = columns.seqs_of_type(EVENT_CODE[AnswerSet])
     root = answers[columns.events["call"][answers] == 0]
     found += [Mark(int(seq), "answer") for seq in root]
-    for cls in (Paused, CancelAsked):
+    for cls in (Paused, CancelAsked, InterruptAsked):
         found += [Mark(int(seq), "person") for seq in columns.seqs_of_type(EVENT_CODE[cls])]
     return sorted(found, key=lambda mark: mark.seq)
 

@@ -22,16 +22,20 @@ from rlm_desktop.gui.run_model import CurrentRun
 from rlm_desktop.gui.selection import Chosen, Selection
 from rlm_desktop.present.folding import CARD, FAN
 from rlm_desktop.present.layout import LIST_LONGEST, OpenList
+from rlm_desktop.present.running_code import running_code
 
 _PAN_PX = 90.0
 _TWICE_S = 0.6
 
 
 class MapCanvas(ShownMap):
-    """The recursion tree of the current run. `call_activated`: a call was double-clicked; `cancel_asked`: it is to be stopped."""
+    """The recursion tree of the current run. `call_activated`: a call was double-clicked; `cancel_asked`: it is to be stopped;
+    `interrupt_asked`: its block is to be ended.
+    """
 
     call_activated = Signal(int)
     cancel_asked = Signal(int)
+    interrupt_asked = Signal(int)
 
     def __init__(
         self,
@@ -178,6 +182,10 @@ class MapCanvas(ShownMap):
         """True while an engine of this window runs the call."""
         run, scene = self.run, self.scene
         return run is not None and scene is not None and run.is_live and int(run.columns.calls["ended_seq"][call]) < 0
+
+    def can_interrupt(self, call: int) -> bool:
+        """True while an engine of this window runs a block of the call's code that nobody has asked to end."""
+        return self.can_cancel(call) and self.run is not None and running_code(self.run.columns, call) == "runs"
 
     # Keys and focus
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from rlm_desktop.gui.look.foreign import plain_tip
 from rlm_desktop.gui.map.scene import Scene
+from rlm_desktop.gui.menus import interrupt_meaning
 from rlm_desktop.present.folding import CARD, FAN
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ def fill_menu(menu: QMenu, canvas: MapCanvas, scene: Scene, node: int) -> None:
     call = scene.chosen_call(canvas.chosen)
     first = int(scene.layout.first[node])
 
-    def add(words: str, act: Callable[[], object], *, is_possible: bool = True) -> None:
+    def add(words: str, act: Callable[[], object], *, is_possible: bool = True, meaning: str = "") -> None:
         action = QAction(words, menu)
+        action.setToolTip(plain_tip(meaning))
         action.setEnabled(is_possible)
         action.triggered.connect(lambda: act())
         menu.addAction(action)
@@ -37,3 +40,7 @@ def fill_menu(menu: QMenu, canvas: MapCanvas, scene: Scene, node: int) -> None:
     menu.addSeparator()
     can_cancel = call is not None and canvas.can_cancel(call)
     add(canvas.tr("Stop this call"), lambda: canvas.cancel_asked.emit(call), is_possible=can_cancel)
+    can_interrupt = call is not None and canvas.can_interrupt(call)
+    interrupt = canvas.tr("Interrupt its block")
+    add(interrupt, lambda: canvas.interrupt_asked.emit(call), is_possible=can_interrupt, meaning=interrupt_meaning())
+    menu.setToolTipsVisible(True)

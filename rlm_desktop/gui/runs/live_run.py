@@ -80,6 +80,9 @@ class LiveRun(QObject):
     def cancel(self, call_id: int) -> None:
         self._engine.cancel(call_id)
 
+    def interrupt(self, call_id: int) -> None:
+        self._engine.interrupt(call_id)
+
     def abandon(self) -> None:
         self._engine.abandon()
 

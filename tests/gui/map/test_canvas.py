@@ -323,7 +323,7 @@ def test_only_a_running_call_of_a_live_run_can_be_stopped(bench: Callable[..., B
     for call, is_possible in ((1206, True), (1205, False)):
         live.selection.choose(Chosen(call_id=call))
         menu: QMenu = live.canvas.menu_of_chosen()
-        stop = menu.actions()[-1]
+        stop = next(action for action in menu.actions() if action.text() == "Stop this call")
         assert stop.isEnabled() is is_possible
         if is_possible:
             stop.trigger()
@@ -333,7 +333,20 @@ def test_only_a_running_call_of_a_live_run_can_be_stopped(bench: Callable[..., B
 def test_in_a_replay_nothing_can_be_stopped(bench: Callable[..., Bench]) -> None:
     b = bench(going_on)
     b.selection.choose(Chosen(call_id=1206))
-    assert not b.canvas.menu_of_chosen().actions()[-1].isEnabled()
+    assert not any(action.isEnabled() for action in b.canvas.menu_of_chosen().actions()[-2:])
+
+
+def test_only_a_block_that_runs_in_a_live_run_can_be_interrupted(bench: Callable[..., Bench]) -> None:
+    live = bench(going_on, is_live=True)
+    spy = QSignalSpy(live.canvas.interrupt_asked)
+    for call, is_possible in ((1206, True), (1205, False), (1, False)):
+        live.selection.choose(Chosen(call_id=call))
+        interrupt = live.canvas.menu_of_chosen().actions()[-1]
+        assert (interrupt.text(), interrupt.isEnabled()) == ("Interrupt its block", is_possible)
+        assert "the call goes on and its model is told" in interrupt.toolTip()
+        if is_possible:
+            interrupt.trigger()
+    assert [spy.at(i)[0] for i in range(spy.count())] == [1206]
 
 
 @pytest.mark.parametrize("name", ["sample", "deep", "forest", "interrupted", "all_failed", "unpriced", "hostile", "wide"])
