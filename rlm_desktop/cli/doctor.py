@@ -17,6 +17,7 @@ import rlm_desktop
 from rlm_desktop import streams
 from rlm_desktop.cli.doctor_report import report
 from rlm_desktop.cli.parser import Parser
+from rlm_desktop.documents.reader_process import ReaderHeld, ReaderProcess
 from rlm_desktop.present.plain import plain
 from rlm_desktop.sandbox.bubblewrap import bubblewrap
 from rlm_desktop.sandbox.host import Sandbox
@@ -46,6 +47,8 @@ class Examination:
     missing: tuple[str, ...]
     reason: str
     remedy: str
+    readers: ReaderHeld
+    """How a process that reads documents is confined, given none."""
 
     @property
     def is_confined(self) -> bool:
@@ -58,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     found = asyncio.run(examine())
     if options.json:
         told = asdict(found) | {"is_confined": found.is_confined, "required": REQUIRED_CLAIMS}
+        told["readers"]["is_confined"] = not found.readers.reason
         streams.say(msgspec.json.format(msgspec.json.encode(told), indent=2).decode("utf-8"))
     else:
         streams.say(plain(report(found)))
@@ -67,7 +71,8 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(
         prog="rlm-desktop doctor",
-        description="Confine a process as that of models' code is, let it try what must fail, and say how it came out.",
+        description="Confine a process as that of models' code is, let it try what must fail, and say how it came out; "
+        "then the same of one that reads documents.",
         epilog="Exit status: 0 what every run requires holds here, 1 it does not, and runs are refused.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -87,6 +92,8 @@ async def examine() -> Examination:
             await sandbox.close()
     except SandboxDied as died:
         reason = died.reason
+    with ReaderProcess() as reader:
+        readers = reader.held()
     found = machine()
     held = {claim.name for claim in claims if claim.held}
     missing = tuple(name for name in REQUIRED_CLAIMS if name not in held)
@@ -107,4 +114,5 @@ async def examine() -> Examination:
         missing=missing,
         reason=reason,
         remedy=found.remedy(missing) if missing else "",
+        readers=readers,
     )

@@ -64,6 +64,17 @@ def _bubblewrap(found: Examination) -> str:
 
 
 def _standing(found: Examination) -> str:
+    return f"{_of_runs(found)}\n{_of_readers(found)}"
+
+
+def _of_readers(found: Examination) -> str:
+    if not found.readers.reason:
+        return f"What reads documents is confined too: {in_words(REQUIRED_CLAIMS)}"
+    refused = "PDF, office documents, web pages and the like are refused here."
+    return _wrapped(f"What reads documents is NOT confined. {refused} {found.readers.reason}")
+
+
+def _of_runs(found: Examination) -> str:
     if found.is_confined:
         return f"Confined: {in_words(REQUIRED_CLAIMS)}"
     return _wrapped(f"Not confined: {in_words(found.missing)}. Runs are refused here. {found.reason}")

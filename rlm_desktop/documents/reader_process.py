@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -25,7 +26,7 @@ from rlm_desktop.program import program_command
 
 if TYPE_CHECKING:
     from rlm_desktop.documents.forked_worker import Zygote
-    from rlm_desktop.sandbox.values import Confinement
+    from rlm_desktop.sandbox.values import Claim, Confinement
 
 _SIGKILL: Final = -9
 _TIME_TO_DIE_S: Final = 2.0
@@ -39,6 +40,15 @@ _SMALL_BYTES: Final = 64_000
 then of which each takes less to be read."""
 CAN_FORK: Final = sys.platform == "linux"
 """Elsewhere the libraries of the system do not bear it, or there is no such thing: there one worker reads all documents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderHeld:
+    """How what reads a document is confined; `reason` says in sentences why it is not, and is empty where all that is required holds."""
+
+    held_by: str = ""
+    claims: tuple[Claim, ...] = ()
+    reason: str = ""
 
 
 class ReaderProcess:
@@ -91,6 +101,20 @@ class ReaderProcess:
         except UnconfinedError as error:
             self._why_unconfined = str(error)
             raise _unconfined(kind, self._why_unconfined) from None
+
+    def held(self, kind: str = "pdf") -> ReaderHeld:
+        """Start a process as a document of this kind gets it, give it nothing, and return how it is confined."""
+        try:
+            worker = self._ready(kind, 0)
+            worker.be_born()
+        except (UnconfinedError, UserError) as error:
+            return ReaderHeld(reason=str(error))
+        except (GoneError, StaleError, frames.ForgedError):
+            return ReaderHeld(reason="It ended before it said how it is confined.")
+        finally:
+            self._end()
+            self._end_zygote()
+        return ReaderHeld(held_by=worker.held_by, claims=worker.claims)
 
     def _read(self, source: Source, kind: str, put: Put) -> frames.Done:
         title = READERS[kind].title

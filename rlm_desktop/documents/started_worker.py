@@ -22,7 +22,7 @@ from rlm_desktop.documents.worker_process import GoneError, Process, UnconfinedE
 
 if TYPE_CHECKING:  # what it takes to import them is wanted for formats only
     from rlm_desktop.sandbox.claims import Outside
-    from rlm_desktop.sandbox.values import Confinement
+    from rlm_desktop.sandbox.values import Claim, Confinement
 
 _SENT_BYTES: Final = 1 << 20
 """A document up to this size is sent as bytes, as those of archives are in memory; larger ones hand over their descriptor."""
@@ -63,11 +63,22 @@ class Worker:
         self._limits = limits
         self._confinement: Confinement = confinement
         self._is_born = False
+        self.held_by = ""
+        self.claims: tuple[Claim, ...] = ()
+        """What holds it and what it holds, known once it is born as required."""
         self._served_bytes = 0
         self._ready_for = set(ready_for)
         self._started_at = time.monotonic()
         self._process = process
         self._watch = Watch(process.kill)
+
+    def be_born(self) -> None:
+        """Wait until it is confined and has tried that. Raises UnconfinedError, StaleError, GoneError and ForgedError."""
+        try:
+            self._watch.begin(self._limits.start_s, self._limits.start_s)
+            self._see_born()
+        finally:
+            self._watch.end()
 
     def can_take(self, size: int, memory_bytes: int) -> bool:
         is_fresh = not self._served_bytes or self._served_bytes + size <= _SERVED_BYTES
@@ -153,6 +164,7 @@ class Worker:
                 raise StaleError if self.has_waited else GoneError
             if why_not:
                 raise UnconfinedError(why_not)
+            self.held_by, self.claims = born.held_by, _claims(born.tries, outside)
         self._is_born = True
 
     def _hand_over(self, source: Source, descriptor: int | None) -> None:
@@ -234,13 +246,20 @@ def _exactly(read: Read, size: int) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _missing(tried: tuple[tuple[str, str, str, bool], ...], outside: Outside) -> str:
-    """Return what is required and does not hold, in words; nothing where all does. One worker's tries come out as the other's."""
+def _claims(tried: tuple[tuple[str, str, str, bool], ...], outside: Outside) -> tuple[Claim, ...]:
+    """Return what is held, and how that is known. One worker's tries come out as the other's."""
     from rlm_desktop.sandbox.claims import claims_of
-    from rlm_desktop.sandbox.values import REQUIRED_CLAIMS, Try
+    from rlm_desktop.sandbox.values import Try
 
     tries = [(claim, Try(tried=what, outcome=outcome, held=held)) for claim, what, outcome, held in tried]
-    claims = claims_of("required", tries, outside)
+    return claims_of("required", tries, outside)
+
+
+def _missing(tried: tuple[tuple[str, str, str, bool], ...], outside: Outside) -> str:
+    """Return what is required and does not hold, in words; nothing where all does."""
+    from rlm_desktop.sandbox.values import REQUIRED_CLAIMS
+
+    claims = _claims(tried, outside)
     return " ".join(f"{claim.name}: {claim.evidence}" for claim in claims if claim.name in REQUIRED_CLAIMS and not claim.held)
 
 

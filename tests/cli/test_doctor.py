@@ -12,6 +12,7 @@ import pytest
 
 from rlm_desktop.cli.doctor import Examination, examine
 from rlm_desktop.cli.doctor_report import report
+from rlm_desktop.documents.reader_process import ReaderHeld
 from rlm_desktop.sandbox.values import REQUIRED_CLAIMS
 from tests import unconfinable
 from tests.cli.program import program
@@ -61,6 +62,25 @@ def test_a_machine_that_does_not_confine_is_status_1_with_the_reason_and_the_cho
     assert unconfinable.WHY in words
     assert words.index("1. ") < words.index("2. Or run one question unconfined") < words.index("--confinement unconfined")
     assert "read and change your files, use the network" in words
+
+
+@linux
+def test_what_reads_documents_is_tried_as_well(here: Examination) -> None:
+    assert not here.readers.reason and "Landlock" in here.readers.held_by
+    held = {claim.name: claim for claim in here.readers.claims}
+    for name in REQUIRED_CLAIMS:
+        assert held[name].held and held[name].tries, name
+    assert "\nWhat reads documents is confined too: files, network, processes\n" in report(here)
+    told = json.loads(program("doctor", "--json").stdout)["readers"]
+    assert told["is_confined"] and [claim["name"] for claim in told["claims"]] == [claim.name for claim in here.readers.claims]
+
+
+@linux
+def test_readers_that_are_not_confined_are_told_of_and_change_no_exit_status(here: Examination) -> None:
+    bad = replace(here, readers=ReaderHeld(reason="There is no lock on this door."))
+    words = " ".join(report(bad).split())
+    assert "What reads documents is NOT confined. PDF, office documents, web pages and the like are refused here. There is no lock" in words
+    assert bad.is_confined
 
 
 @linux

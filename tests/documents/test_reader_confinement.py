@@ -14,7 +14,7 @@ import pytest
 from rlm_desktop.documents import reader_process
 from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
-from rlm_desktop.documents.reader_process import ReaderProcess
+from rlm_desktop.documents.reader_process import ReaderHeld, ReaderProcess
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.sandbox import claims
@@ -244,3 +244,15 @@ def test_a_spare_that_died_costs_no_document(store: TextStore, tmp_path: Path) -
         for spare in reader._spares:
             os.kill(spare._process.pid, signal.SIGKILL)
     assert found == [f"words {number}" for number in range(4)]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_process_that_was_given_nothing_says_what_it_holds_and_one_that_cannot_be_confined_says_why(is_shared: bool) -> None:
+    with ReaderProcess(is_shared=is_shared) as reader:
+        held = reader.held()
+    assert not held.reason and "seccomp" in held.held_by
+    assert {claim.name for claim in held.claims if claim.held} >= {"files read", "files write", "network", "processes"}
+    with ReaderProcess(None, command(NO_CONFINEMENT), is_shared=is_shared) as reader:
+        assert reader.held() == ReaderHeld(reason="There is no lock on this door.")
+    with ReaderProcess(None, [sys.executable, "-c", "raise SystemExit(3)"], is_shared=is_shared) as reader:
+        assert reader.held().reason
