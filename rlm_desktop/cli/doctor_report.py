@@ -69,7 +69,7 @@ def _standing(found: Examination) -> str:
 
 def _of_readers(found: Examination) -> str:
     if not found.readers.reason:
-        return f"What reads documents is confined too: {in_words(REQUIRED_CLAIMS)}"
+        return f"What reads documents is confined{' too' if found.is_confined else ''}: {in_words(REQUIRED_CLAIMS)}"
     refused = "PDF, office documents, web pages and the like are refused here."
     return _wrapped(f"What reads documents is NOT confined. {refused} {found.readers.reason}")
 
@@ -96,15 +96,18 @@ def _choices(found: Examination) -> str:
     return numbered(
         (
             found.remedy,
-            f"Or run one question unconfined, so that its models' code can {possible(found.missing)}: {unconfined}",
+            f"Or run one question unconfined, so that its models' code can {possible(found.missing)}:\n{unconfined}",
         )
     )
 
 
 def numbered(choices: Iterable[str]) -> str:
-    """Return what can be done, in order."""
-    lines = [_wrapped(words, f"{number}. ", "   ") for number, words in enumerate(choices, 1)]
-    return "\n".join(["What can be done:", *lines])
+    """Return what can be done, in order. A command after a line end keeps its own line, so that it can be copied."""
+    lines = ["What can be done:"]
+    for number, choice in enumerate(choices, 1):
+        words, *command = choice.split("\n", 1)
+        lines += [_wrapped(words, f"{number}. ", "   "), *(f"   {one}" for one in command)]
+    return "\n".join(lines)
 
 
 def _row(label: str, words: str) -> str:

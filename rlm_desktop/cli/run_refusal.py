@@ -44,11 +44,11 @@ class RefusalWatch:
 
 def choices(arguments: Sequence[str]) -> str:
     """Return what can be done about a refused run that was started with these arguments, the better first."""
-    doctor = f"Have it confined. This says what is tried, what is missing and what to do: {spoken_command('doctor')}"
+    doctor = f"Have it confined. This says what is tried, what is missing and what to do:\n{spoken_command('doctor')}"
     if not arguments:
         return numbered((doctor,))
-    unconfined = spoken_command("run", "--confinement", "unconfined", *_without_confinement(arguments))
-    return numbered((doctor, f"Run it unconfined this once, so that its models' code can {possible(REQUIRED)}: {unconfined}"))
+    unconfined = spoken_command("run", "--confinement", "unconfined", *_once_more(arguments))
+    return numbered((doctor, f"Run it unconfined this once, so that its models' code can {possible(REQUIRED)}:\n{unconfined}"))
 
 
 def lowered() -> str:
@@ -56,8 +56,8 @@ def lowered() -> str:
     return f"This run is not confined: the code that its models write can {possible(REQUIRED)}."
 
 
-def _without_confinement(arguments: Sequence[str]) -> list[str]:
-    """Leave out the option and its value, in each way that it can be written."""
+def _once_more(arguments: Sequence[str]) -> list[str]:
+    """Leave out what is chosen anew, in each way that it can be written: the confinement, and the trace, which holds the refused run."""
     kept: list[str] = []
     is_value = False
     for at, word in enumerate(arguments):
@@ -65,7 +65,7 @@ def _without_confinement(arguments: Sequence[str]) -> list[str]:
             kept.append(word)
         elif is_value:
             is_value = False
-        elif word.startswith("--conf"):
+        elif word.startswith(("--conf", "--tr")):
             is_value = "=" not in word
         else:
             kept.append(word)
