@@ -79,7 +79,7 @@ class Conductor(QObject):
             "sample": desk.run_sample,
             "models": lambda: self._show_page("models"),
             "limits": lambda: self._show_page("limits"),
-            "confinement": self._show_confinement,
+            "confinement": lambda: self._show_to_read("confinement"),
             "view_map": lambda: self._show_page("map"),
             "view_document": self._show_documents,
             "left_side": lambda: self._toggle(left=True),
@@ -92,8 +92,8 @@ class Conductor(QObject):
             "iteration_after": lambda: replay.step_iteration(1),
             "to_start": replay.to_start,
             "to_end": replay.to_end,
-            "shortcuts": lambda: self._show_page("shortcuts"),
-            "security": lambda: self._show_page("security"),
+            "shortcuts": lambda: self._show_to_read("shortcuts"),
+            "security": lambda: self._show_to_read("security"),
         }
 
     def _wire_desk(self) -> None:
@@ -120,7 +120,7 @@ class Conductor(QObject):
         bar.sub_model_picked.connect(self._pick_sub_model)
         bar.limits_picked.connect(self._pick_limits)
         window.strip.pill.clicked.connect(desk.replay.to_end)
-        window.status_line.chosen.connect(lambda _key: self._show_confinement())
+        window.status_line.chosen.connect(lambda _key: self._show_to_read("confinement"))
         window.dropped.connect(self._take_drop)
         window.notice.chosen.connect(self._offer_chosen)
         window.run_notice.chosen.connect(self._offer_chosen)
@@ -136,7 +136,7 @@ class Conductor(QObject):
         start.files_asked.connect(lambda: self.dialogs.add_documents(desk.take))
         start.trace_asked.connect(lambda: self.dialogs.open_traces(desk.take))
         start.models_asked.connect(lambda: self._show_page("models"))
-        start.shortcuts_asked.connect(lambda: self._show_page("shortcuts"))
+        start.shortcuts_asked.connect(lambda: self._show_to_read("shortcuts"))
         window.centre.page_changed.connect(self._page_changed)
         window.run_views_made.connect(self._wire_run_views)
 
@@ -150,10 +150,10 @@ class Conductor(QObject):
     def _show_page(self, name: PageName) -> None:
         self.window.centre.show_page(name)
 
-    def _show_confinement(self) -> None:
-        self._show_page("confinement")
-        # From the status line, which is no part of it, so that its keys act.
-        self.window.centre.page_named("confinement").setFocus()
+    def _show_to_read(self, name: PageName) -> None:
+        """Show a page that has nothing to fill in, and let the keys scroll it, whatever it was asked for from."""
+        self._show_page(name)
+        self.window.centre.page_named(name).setFocus()
 
     def _show_documents(self) -> None:
         self.window.document_page.look()
@@ -219,7 +219,7 @@ class Conductor(QObject):
         elif key == run_notice.LIMITS:
             self._show_page("limits")
         elif key == run_notice.CONFINEMENT:
-            self._show_confinement()
+            self._show_to_read("confinement")
         elif key == run_notice.UNCONFINED:
             self._lowering.ask()
         elif key == STOP_OPENING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.theme import Themes
@@ -13,7 +13,7 @@ from rlm_desktop.gui.page import Ground, Rule
 from rlm_desktop.paths import resource
 from rlm_desktop.present.help_text import Piece, pieces
 
-COLUMN_PX = 680
+COLUMN_PX = 600
 """Wider, lines are hard to follow."""
 
 
@@ -53,14 +53,21 @@ class HelpPage(Ground):
             case "paragraph":
                 self._column.addWidget(Words(themes, piece.text, role="text_2", wraps=True))
 
-    def _point(self, piece: Piece) -> QVBoxLayout:
-        point = QVBoxLayout()
-        point.setSpacing(self._themes.current.px(2))
+    def _point(self, piece: Piece) -> QBoxLayout:
+        t = self._themes.current
+        text = Words(self._themes, piece.text, role="text_2", wraps=True)
         if piece.lead:
-            point.addWidget(Words(self._themes, piece.lead.rstrip("."), weight="medium"))
-        text = piece.text if piece.lead else f"•  {piece.text}"
-        point.addWidget(Words(self._themes, text, role="text_2", wraps=True))
-        return point
+            below = QVBoxLayout()
+            below.setSpacing(t.px(2))
+            below.addWidget(Words(self._themes, piece.lead.rstrip("."), weight="medium"))
+            below.addWidget(text)
+            return below
+        beside = QHBoxLayout()
+        beside.setSpacing(t.space("m"))
+        # Its own column, so that further lines begin below the first.
+        beside.addWidget(Words(self._themes, "•", role="text_3"), 0, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(text, 1)
+        return beside
 
     def _table(self, rows: Sequence[Sequence[str]]) -> QGridLayout:
         t = self._themes.current
@@ -68,11 +75,12 @@ class HelpPage(Ground):
         grid.setHorizontalSpacing(t.space("xl"))
         grid.setVerticalSpacing(t.px(4))
         grid.setColumnStretch(0, 1)
+        grid.setContentsMargins(0, t.space("s"), 0, t.space("s"))
         for row, cells in enumerate(rows):
             at = row + min(row, 1)  # a rule stands below the head
             for column, cell in enumerate(cells):
                 is_head = row == 0
-                words = Words(self._themes, cell, size="small", role="text_3" if is_head else "text_2")
+                words = Words(self._themes, cell, size="small", role="text_3" if is_head else "text_2", wraps=not column)
                 if column:
                     words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(words, at, column)

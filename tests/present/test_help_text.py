@@ -27,4 +27,6 @@ def test_the_shipped_page_has_no_mark_left_and_tables_of_one_width() -> None:
     said = "".join(piece.text + piece.lead + "".join(map("".join, piece.rows)) for piece in found)
     assert not set(said) & set("*`|#")
     assert [len({len(row) for row in piece.rows}) for piece in found if piece.form == "table"] == [1]
+    # Its lead stands on a line of its own, so what follows must be a sentence.
+    assert all(piece.lead.endswith(".") and piece.text[0].isupper() for piece in found if piece.lead)
     assert [piece.form for piece in found][:2] == ["title", "paragraph"]
