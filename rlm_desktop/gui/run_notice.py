@@ -42,7 +42,7 @@ def notice_of(run: RunModel, *, is_ours: bool, is_refused: bool = False) -> Noti
         return Notice(status="interrupted", title=_tr("Interrupted at event {0}").format(count), sentence=words, offers=again)
     if ended.status == "error" and is_refused:
         # In the order in which they are the better choice.
-        offers = (Offer(key=CONFINEMENT, words=_tr("How to have it confined")), *again)
+        offers = (Offer(key=CONFINEMENT, words=_tr("How to confine it")), *again)
         offers += (Offer(key=UNCONFINED, words=_tr("Run unconfined this once…")),) if is_ours else ()
         return Notice(status="limit", title=_tr("This run could not be confined"), sentence=ended.error or "", offers=offers)
     if ended.status == "error":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -122,6 +123,10 @@ class NoticeBar(QWidget):
             button.clicked.connect(self._choose)
             self._row.insertWidget(self._row.count() - 1, button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._buttons.append(button)
+        # The window's last children by birth, they would be its last stops; in sight they stand before the cross.
+        stops = [self._close, *self._buttons]
+        for before, after in pairwise([*stops, self._close] if self._buttons else stops):
+            QWidget.setTabOrder(before, after)
 
     def _choose(self) -> None:
         button = self.sender()

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from rlm_desktop import paths
 from rlm_desktop.gui import engine_process
@@ -97,6 +97,19 @@ def test_a_refused_run_says_why_and_offers_the_better_choice_first(app: App, doc
     assert said(app) == "Refused: files, network, processes could not be confined"
     app.window.run_notice.chosen.emit(CONFINEMENT)
     assert app.window.centre.page == "confinement"
+
+
+def test_what_a_refusal_offers_comes_with_the_notice_in_the_order_of_the_keyboard(app: App, document: Path) -> None:
+    refused(app, document)
+    app.window.question_bar.field.setFocus()
+    stops: list[str] = []
+    while "Put this notice away" not in stops:
+        at = QApplication.focusWidget()
+        assert at is not None and len(stops) < 20
+        stops.append(at.text() if isinstance(at, QPushButton) else at.accessibleName())
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert stops[-4:] == ["Run unconfined this once…", "Try again", "How to confine it", "Put this notice away"]
+    assert "Add documents" not in stops
 
 
 def test_lowering_is_asked_by_name_and_cancel_has_the_keyboard(app: App, document: Path) -> None:
