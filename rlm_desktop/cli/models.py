@@ -82,7 +82,7 @@ def _about(one: Provider, environment: Mapping[str, str]) -> list[str]:
         lines.append(f"{'':<12}--provider {one.id}:{one.fill_in}, with the name of your resource")
     if one.key_envs:
         name = one.key_env(environment)
-        lines.append(f"{'':<12}{name} is {'set' if environment.get(name) else 'not set'}; a key is had at {one.key_at}")
+        lines.append(f"{'':<12}{name} is {'set' if environment.get(name) else 'not set'}; get a key at {one.key_at}")
     if one.model_example:
         lines.append(f"{'':<12}--model: {one.model_example}")
     if one.note:

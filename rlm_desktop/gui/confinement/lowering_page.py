@@ -51,7 +51,7 @@ class LoweringPage(Ground):
         self.question = self._row(rows, self.tr("Question"))
         self.model = self._row(rows, self.tr("Model"))
         self.documents = self._row(rows, self.tr("Documents"))
-        note = self.tr("It holds for this run alone, stands in its trace, and stays marked. The next run is confined again.")
+        note = self.tr("Only this run would be unconfined. Its trace says so, and it stays marked. The next run is confined again.")
         column.addWidget(Words(themes, note, size="small", role="text_2", wraps=True))
         self.cancel = QPushButton(self.tr("Cancel"), body)
         self.cancel.setProperty("role", "primary")

@@ -87,11 +87,11 @@ class KeyField(QWidget):
             return _tr("Now in the system's key store, as “{0}”.").format(card.key_stored_as)
         if card.key_from == "environment":
             is_set = bool(self._environment.get(card.key_env))
-            words = _tr("Now from the environment variable {0}.") if is_set else _tr("Now none: the environment variable {0} is not set.")
+            words = _tr("Now from the environment variable {0}.") if is_set else _tr("No key now: the environment variable {0} is not set.")
             return words.format(card.key_env)
         if card.key_from == "typed":
-            return _tr("Now typed, until the window closes.") if is_held else _tr("Now none: it was typed before, and kept nowhere.")
-        return _tr("Now none.")
+            return _tr("Now typed, until the window closes.") if is_held else _tr("No key now: it was typed before, and kept nowhere.")
+        return _tr("No key now.")
 
     def set_provider(self, provider: Provider, *, is_chosen: bool) -> None:
         """Tell of a provider's keys; where a person has just chosen it, take the source that it usually has."""
@@ -120,7 +120,7 @@ class KeyField(QWidget):
 
     def _say(self) -> None:
         had_at = self._provider.key_at if self._provider is not None else ""
-        where = _tr("A key is had at {0}.").format(had_at) if had_at else ""
+        where = _tr("Get a key at {0}.").format(had_at) if had_at else ""
         said = {
             "none": _tr("This provider asks for a key.") if had_at else _tr("For servers on this computer, most of which ask for none."),
             "environment": self._of_variable(),

@@ -416,11 +416,11 @@ def choose_source(form: ModelsForm, kind: str) -> None:
         (ModelCard(card_id="a", name="m", key_from="environment", key_env="HELD_KEY"), "Now from the environment variable HELD_KEY."),
         (
             ModelCard(card_id="a", name="m", key_from="environment", key_env="NO_KEY"),
-            "Now none: the environment variable NO_KEY is not set.",
+            "No key now: the environment variable NO_KEY is not set.",
         ),
         (ModelCard(card_id="a", name="m", key_from="key_store", key_stored_as="mine"), "Now in the system's key store, as “mine”."),
-        (ModelCard(card_id="a", name="m", key_from="typed"), "Now none: it was typed before, and kept nowhere."),
-        (ModelCard(card_id="a", name="m"), "Now none."),
+        (ModelCard(card_id="a", name="m", key_from="typed"), "No key now: it was typed before, and kept nowhere."),
+        (ModelCard(card_id="a", name="m"), "No key now."),
     ],
 )
 def test_where_a_key_comes_from_now_is_said(
@@ -498,7 +498,7 @@ def test_a_stored_key_is_removed_and_the_model_stays_without_one(asked: tuple[Mo
     answer(started[-1], Reply(message="The key “model-a” was removed."))
     assert [(card.name, card.key_from, card.key_stored_as) for card in models.cards] == [("kept", "none", "")]
     assert acts.told.text() == "The key “model-a” was removed."
-    assert form.form.key_field.now.text() == "Now none."
+    assert form.form.key_field.now.text() == "No key now."
     assert not acts.remove.isVisible()
 
 
@@ -509,7 +509,7 @@ def test_a_key_that_was_typed_for_now_can_be_forgotten(form: ModelsForm, models:
     assert form.form.key_field.now.text() == "Now typed, until the window closes."
     form.form.key_field.acts.remove.click()
     assert models.typed_key(card.card_id) == ""
-    assert form.form.key_field.now.text() == "Now none."
+    assert form.form.key_field.now.text() == "No key now."
 
 
 def test_a_stored_key_that_nothing_names_any_more_is_removed_with_the_change(
