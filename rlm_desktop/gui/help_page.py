@@ -82,7 +82,7 @@ class HelpPage(Ground):
                 is_head = row == 0
                 words = Words(self._themes, cell, size="small", role="text_3" if is_head else "text_2", wraps=not column)
                 if column:
-                    words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(words, at, column)
         grid.addWidget(Rule(self._themes), 1, 0, 1, max(len(row) for row in rows))
         return grid
