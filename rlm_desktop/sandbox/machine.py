@@ -57,7 +57,10 @@ class Machine:
         if self.seccomp == "missing":
             within = "The container forbids it, or the" if self.is_container else "The"
             return f"{within} kernel has no filters of system calls (CONFIG_SECCOMP_FILTER). Use one of your distribution that has them."
-        return "The kernel has what it takes, and yet something came out as it must not. What was tried says which."
+        return (
+            "The kernel has what it takes, but something that this program runs in, such as a container or a policy, is in the way: "
+            "start it outside of that, or on another computer."
+        )
 
     def _remedy_for_landlock(self) -> str:
         kernel = _version(self.release)

@@ -27,7 +27,7 @@ NONE = replace(GOOD, landlock=0, landlock_error="ENOSYS")
         (replace(GOOD, seccomp="missing", is_container=True), "The container forbids it, or the kernel"),
         (replace(GOOD, architecture="riscv64"), "on x86_64 and aarch64, not on riscv64"),
         (replace(GOOD, system="Darwin"), "on Darwin is not yet proven on a machine, and did not hold"),
-        (GOOD, "What was tried says which"),
+        (GOOD, "start it outside of that"),
     ],
 )
 def test_each_cause_has_its_remedy(found: Machine, says: str) -> None:
