@@ -15,8 +15,9 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 class Sink(io.BufferedIOBase):
     """Bytes of one block's stdout or stderr. It ends with its block: what a thread writes later is dropped."""
 
-    def __init__(self, captured_bytes: int) -> None:
-        self._half = captured_bytes // 2
+    def __init__(self) -> None:
+        self.half = 0
+        """How many bytes are kept of its beginning, and how many of its end."""
         self.is_open = True
         self.head = bytearray()
         self.tail = bytearray()
@@ -32,22 +33,22 @@ class Sink(io.BufferedIOBase):
             return size
         data = bytes(data)
         self.chars += size if data.isascii() else len(data.translate(None, _CONTINUATION))
-        room = self._half - len(self.head)
+        room = self.half - len(self.head)
         if room > 0:
             self.head += data[:room]
             data = data[room:]
         if data:
-            self.tail += data[-self._half :]
-            if len(self.tail) > 2 * self._half or len(data) > self._half:
+            self.tail += data[-self.half :]
+            if len(self.tail) > 2 * self.half or len(data) > self.half:
                 self.is_cut = True
-                del self.tail[: -self._half]
+                del self.tail[: -self.half]
         return size
 
     def finish(self) -> None:
         self.is_open = False
-        if len(self.tail) > self._half:
+        if len(self.tail) > self.half:
             self.is_cut = True
-            del self.tail[: -self._half]
+            del self.tail[: -self.half]
 
 
 def text_stream(sink: Any) -> io.TextIOWrapper:

@@ -25,8 +25,19 @@ if TYPE_CHECKING:
     from rlm_desktop.sandbox.child.selftest import Try
 
 _OWN_THREADS = 2
-_OURS_TOO = [(vars(module), dict(vars(module))) for module in (builtins, os, signal, threading)]
+_OURS_TOO = [(vars(module), dict(vars(module)), [*vars(module).values()]) for module in (builtins, os, signal, threading)]
 """Modules that this process itself lives on: what a block changes in them is put back after it."""
+
+
+def _put_back_ours() -> None:
+    """Most blocks change nothing, and to see that takes less time than to write it all anew."""
+    for names, before, values in _OURS_TOO:
+        try:
+            is_same = [*names.values()] == values
+        except BaseException:  # noqa: BLE001  (the methods of what was put there)
+            is_same = False
+        if not is_same:
+            names.update(before)
 
 
 def take_pipes() -> tuple[int, int]:
@@ -92,6 +103,8 @@ class Repl:
         self._scaffold = Scaffold(self._namespace, self._bridge)
         self._sources: dict[str, str] = {}
         self._variables: dict[str, tuple[int, Any, str]] = {}
+        self._next_streams = _streams()
+        self._last_streams: tuple[Any, Any] | None = None
         self._sent_answer: tuple[Any, bool] = ("", False)
         self._memory_bytes: int | None = None
         self._is_confined = False
@@ -157,14 +170,15 @@ class Repl:
         mark_threads(block)
         self._namespace["__builtins__"] = builtins
         self._sources[file_name] = code
-        out, err = Sink(header["captured_bytes"]), Sink(header["captured_bytes"])
+        (out, err), streams = self._next_streams
+        out.half = err.half = header["captured_bytes"] // 2
         self._scaffold.restore()
         self._interrupts.install()
-        self._redirect(out, err, block)
+        self._last_streams = sys.stdout, sys.stderr
+        self._redirect(streams, block)
         streams = sys.stdout, sys.stderr
         error = self._run(code, file_name)
-        for names, before in _OURS_TOO:
-            names.update(before)
+        _put_back_ours()
         if os.getpid() != self._pid:
             os._exit(0)  # the model's code forked, and this is the copy
         text = "" if error is None else explain(error, self._sources) + self._hint(error)
@@ -174,17 +188,20 @@ class Repl:
         for stream, sink, more in ((streams[0], out, ""), (streams[1], err, text + problem)):
             _end(stream, sink, more)
         self._report(block, error_type, out, err, answer)
+        # Now that nobody waits: to make streams, and to end what held others, is a good part of the time that a short block takes.
+        self._scaffold.history.append((code, (out.head + out.tail).decode("utf-8", "replace")))
+        self._last_streams = None
+        self._next_streams = _streams()
 
     def _hint(self, error: BaseException) -> str:
         memory_bytes, open_files = self._memory_bytes or 0, self._hello["open_files"]
         return hint(error, memory_bytes=memory_bytes, open_files=open_files, is_confined=self._is_confined)
 
-    def _redirect(self, out: Sink, err: Sink, block: int) -> None:
+    def _redirect(self, streams: tuple[Any, Any], block: int) -> None:
         if sys.stdin is None or sys.stdin.closed:
             sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  (the model's code closed it, as exit() does)
-        streams = text_stream(out), text_stream(err)
         has_strangers = len(sys._current_frames()) > _OWN_THREADS
-        sys.stdout, sys.stderr = (OwnThreadsOnly(s, block) for s in streams) if has_strangers else streams
+        sys.stdout, sys.stderr = (OwnThreadsOnly(stream, block) for stream in streams) if has_strangers else streams
 
     def _run(self, code: str, file_name: str) -> BaseException | None:
         interrupts = self._interrupts
@@ -213,7 +230,6 @@ class Repl:
         if answer is not None:
             header["answer_bytes"] = len(answer)
             parts.append(answer)
-        self._scaffold.history.append((self._sources[self._bridge.file_name], (out.head + out.tail).decode("utf-8", "replace")))
         self._send(header, b"".join(parts))
 
     def _new_answer(self) -> tuple[bytes | None, str]:
@@ -237,9 +253,16 @@ class Repl:
         self._pipe.send([(header, body)])
 
 
+def _streams() -> tuple[tuple[Sink, Sink], tuple[Any, Any]]:
+    """What will hold the next block's stdout and stderr, and what it will write to."""
+    out, err = Sink(), Sink()
+    return (out, err), (text_stream(out), text_stream(err))
+
+
 def _end(stream: Any, sink: Sink, more: str) -> None:
     try:
-        stream.write(more)
+        if more:
+            stream.write(more)
         stream.flush()
     except (ValueError, MemoryError):
         sink.write(more.encode("utf-8", "backslashreplace"))  # the code closed the stream, or left it nothing to work with

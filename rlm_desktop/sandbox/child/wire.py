@@ -6,6 +6,7 @@ reader (`rlm_desktop/sandbox/frames.py`).
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # as `signal`, but for its enums, which every block would wait for
 import json
 import os
 import signal
@@ -48,6 +49,7 @@ _dumps_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_
 _dumps_pretty = json.JSONEncoder(ensure_ascii=False).encode
 _loads = json.JSONDecoder().decode
 _JOIN_BELOW_BYTES = 64 * 1024
+_SIGINT = (signal.SIGINT,)
 
 
 def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
@@ -87,8 +89,8 @@ class Interrupts:
     def install(self) -> None:
         """Take the signal, back from a block that took or masked it."""
         if sys.platform != "win32":
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        signal.signal(signal.SIGINT, self._on_signal)
+            _signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGINT)
+        _signal.signal(signal.SIGINT, self._on_signal)
 
     def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
         if not self.is_block_running:
