@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "striprtf",
         },
     ),
-    "sandbox": ({"errors"}, set()),
+    "sandbox": ({"errors"}, {"msgspec"}),
     "trace": ({"errors"}, {"msgspec", "numpy"}),
     "servers": ({"paths", "errors"}, {"msgspec"}),
     "program": (set(), set()),
