@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rlm_desktop.sandbox.child import wire
+from rlm_desktop.sandbox.frames import pack, parse_json
 
 _ECHO = """
 import os, sys
@@ -44,11 +44,11 @@ class Echo:
         self._process.wait()
 
     def round_s(self, header: dict[str, Any], body: bytes = b"") -> float:
-        """Return the seconds that a frame takes there and back, its header written and read as JSON on both sides."""
+        """Return the seconds that a frame takes there and back, its header written and read as JSON on both sides by what a sandbox has."""
         started = time.perf_counter()
-        os.write(self._in.fileno(), wire.pack(header, body))
+        os.write(self._in.fileno(), pack(header, body))
         head_bytes, body_bytes = wire.LENGTHS.unpack(self._out.read(wire.LENGTHS.size))
-        back = json.loads(self._out.read(head_bytes)), self._out.read(body_bytes)
+        back = parse_json(self._out.read(head_bytes)), self._out.read(body_bytes)
         taken_s = time.perf_counter() - started
         assert back == (header, body)
         return taken_s
