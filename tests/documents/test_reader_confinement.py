@@ -141,6 +141,14 @@ def test_what_a_document_does_to_its_reader_does_not_reach_the_next(store: TextS
     assert len({first, *(one.split()[0] for one in later)}) == 4
 
 
+def test_a_fork_finds_all_that_it_confines_itself_with_already_imported(store: TextStore, tmp_path: Path) -> None:
+    at_birth = "os.register_at_fork(after_in_child=lambda: setattr(worker, 'at_birth', set(sys.modules)))"
+    found = said(
+        store, tmp_path, ["draft.write(str(sorted(set(sys.modules) - worker.at_birth)))"] * 2, ReaderProcess(None, command(at_birth))
+    )
+    assert found == ["[]", "[]"]
+
+
 def test_of_very_many_documents_few_small_ones_share_a_process(store: TextStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_process, "_OWN", 3)
     monkeypatch.setattr(reader_process, "_TOGETHER", 2)

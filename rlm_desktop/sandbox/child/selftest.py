@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import mmap  # here, since a process that many are forked from then has it for all
 import os
 import sys
 
@@ -97,8 +98,6 @@ def _fork() -> None:
 
 
 def _take_memory() -> None:
-    import mmap
-
     mmap.mmap(-1, most_memory_bytes(), mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
 
 
