@@ -61,11 +61,11 @@ def serve_forks(control: socket.socket, confinement: str) -> int:
                 asked, answers = descriptors
                 control.send(REPLY.pack(_forked(control, asked, answers, confinement, files_are_kept=files_are_kept), 0, 0))
             case b"K":
-                os.kill(_number(command), signal.SIGKILL)
+                _kill(_number(command))
             case b"L":
                 control.send(_look(_number(command)))
             case b"E":
-                os.kill(_number(command), signal.SIGKILL)
+                _kill(_number(command))
                 ended.append(_number(command))
         ended = [pid for pid in ended if not _is_reaped(pid)]
 
@@ -103,6 +103,14 @@ def _forked(control: socket.socket, asked: int, answers: int, confinement: str, 
     finally:
         # Whatever is raised: never back into the loop of the one that forks.
         os._exit(code)
+
+
+def _kill(pid: int) -> None:
+    """Kill a worker. One whose end was told is none any more, though the thread that watches it may not know yet: its number is free."""
+    assert sys.platform != "win32"
+    with contextlib.suppress(ChildProcessError):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        os.kill(pid, signal.SIGKILL)
 
 
 def _look(pid: int) -> bytes:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from rlm_desktop.documents import reader_process
+from rlm_desktop.documents import reader_process, zygote
+from rlm_desktop.documents.forked_worker import Zygote
 from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reader_process import ReaderHeld, ReaderProcess
 from rlm_desktop.documents.reading_limits import ReadingLimits
 from rlm_desktop.documents.text_store import TextStore
+from rlm_desktop.documents.worker import FORKED
 from rlm_desktop.sandbox import claims
 from rlm_desktop.sandbox.claims import Outside, look
 from rlm_desktop.sandbox.values import Confinement
@@ -264,3 +267,22 @@ def test_a_process_that_was_given_nothing_says_what_it_holds_and_one_that_cannot
         assert reader.held() == ReaderHeld(reason="There is no lock on this door.")
     with ReaderProcess(None, [sys.executable, "-c", "raise SystemExit(3)"], is_shared=is_shared) as reader:
         assert reader.held().reason
+
+
+def test_the_process_that_workers_are_forked_from_kills_none_but_its_own() -> None:
+    source = Zygote([*command(), "required", FORKED])
+    worker, other = source.fork(), source.fork()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
+        was = worker.pid
+        worker.kill()
+        while worker.poll() is None:
+            continue
+        for number in (was, bystander.pid):
+            source.tell(zygote.KILL, zygote.NUMBER.pack(number))
+            source.tell(zygote.END, zygote.NUMBER.pack(number))
+        assert other.poll() is None
+        bystander.communicate(b"\n")
+    assert bystander.returncode == 0
+    worker.close()
+    other.close()
+    source.end()
