@@ -141,7 +141,7 @@ class ForkedProcess:
         send_descriptor(self._pipe, descriptor)
 
     def kill(self) -> None:
-        # Called where an answer is waited for, so its number is known by then.
+        # Called where an answer of it is waited for, so its number is known by then.
         self._tell(zygote.KILL)
 
     def poll(self) -> Ended | None:

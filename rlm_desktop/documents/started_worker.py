@@ -90,8 +90,8 @@ class Worker:
         limits = self._limits
         stall_s = limits.stall_s + source.size / 1e6
         try:
-            self._watch.begin(limits.start_s, limits.start_s)
             self._see_born()
+            self._watch.begin(limits.start_s, limits.start_s)
             with _handed_over(source, may=self._process.takes_descriptors) as descriptor:
                 ask = frames.Ask(
                     kind=kind,
@@ -146,8 +146,9 @@ class Worker:
         from rlm_desktop.sandbox.claims import Outside, look
 
         try:
-            # First of all: without it nobody could kill one that hangs.
+            # Before its time begins: without it nobody could kill one that hangs, and a kill comes once.
             pid = self._process.pid
+            self._watch.begin(self._limits.start_s, self._limits.start_s)
             letter, body = _frame(self._read)
             if letter != frames.BORN:
                 raise frames.ForgedError("an answer before it was born")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -18,6 +19,8 @@ from rlm_desktop.documents.read import read_documents
 from rlm_desktop.documents.read_file import read_stream
 from rlm_desktop.documents.reader_process import ReaderHeld, ReaderProcess
 from rlm_desktop.documents.reading_limits import ReadingLimits
+from rlm_desktop.documents.source import Source
+from rlm_desktop.documents.started_worker import Worker
 from rlm_desktop.documents.text_store import TextStore
 from rlm_desktop.documents.worker import FORKED
 from rlm_desktop.sandbox import claims
@@ -285,4 +288,22 @@ def test_the_process_that_workers_are_forked_from_kills_none_but_its_own() -> No
     assert bystander.returncode == 0
     worker.close()
     other.close()
+    source.end()
+
+
+def test_the_time_of_a_worker_begins_only_when_it_can_be_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Zygote([*command(), "required", FORKED])
+    process = source.fork()
+    worker = Worker(process, ReadingLimits(), 1 << 30, "required")
+    settle, were_timed = source.settle, []
+
+    def settled() -> None:
+        were_timed.append(worker._watch._is_waiting)
+        settle()
+
+    monkeypatch.setattr(source, "settle", settled)
+    document = Source(file=io.BytesIO(b"{\\rtf1 #END}"), name="a.rtf", size=12)
+    worker.read(document, "rtf", lambda text: None)
+    assert were_timed == [False]
+    worker.end(0.0)
     source.end()
