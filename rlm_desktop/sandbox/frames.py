@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from rlm_desktop.sandbox.child.wire import LENGTHS, MAX_HEADER_BYTES
 
 MAX_INT = 2**53
@@ -23,10 +21,6 @@ Schema = Mapping[str, tuple[type, ...]]
 NONE = type(None)
 
 
-MAX_CANONICAL_BYTES = 16 * 1024
-"""Longer JSON takes its time anyway."""
-
-
 class FrameError(ValueError):
     """A frame that our child code does not write."""
 
@@ -37,12 +31,6 @@ class Kind:
 
     fields: Schema
     max_body_bytes: Callable[[Header], int] = lambda _header: 0
-
-
-def pack(header: Header, body: bytes = b"") -> bytes:
-    """Return the frame as `wire.pack` does, in less time. The header's texts are ASCII."""
-    head = _encode(header)
-    return LENGTHS.pack(len(head), len(body)) + head + body
 
 
 async def read_frame(reader: asyncio.StreamReader, kinds: Mapping[str, Kind]) -> tuple[Header, bytes]:
@@ -67,24 +55,17 @@ def parse_header(data: bytes, kinds: Mapping[str, Kind]) -> Header:
     if not isinstance(op, str) or op not in kinds:
         raise FrameError(f"a frame of an unknown type {str(op)[:40]!r}")
     fields = kinds[op].fields
-    if len(header) != len(fields) + 1 or not fields.keys() <= header.keys():
+    if header.keys() - {"op"} != fields.keys():
         raise FrameError(f"a frame {op!r} with other fields than it has")
     for name, types in fields.items():
         value = header[name]
-        kind = type(value)
-        if kind not in types or (kind is int and not 0 <= value <= MAX_INT):
+        if type(value) not in types or (type(value) is int and not 0 <= value <= MAX_INT):
             raise FrameError(f"a frame {op!r} whose {name} is no {types[0].__name__}")
     return header
 
 
 def parse_json(data: bytes) -> Any:
     """Strict: UTF-8 without lone surrogates, no NaN or Infinity, no key twice, no integer beyond 64 bits."""
-    canonical = _canonical(data)
-    return look_closely(data) if canonical is None else canonical
-
-
-def look_closely(data: bytes) -> Any:
-    """Return what `parse_json` does of JSON in any form."""
     try:
         value = _loads(decode(data))
     except RecursionError as error:
@@ -94,21 +75,6 @@ def look_closely(data: bytes) -> Any:
     if b"\\ud" in data or b"\\uD" in data:  # only an escape can bring in half of a surrogate pair
         _check_surrogates(value)
     return value
-
-
-def _canonical(data: bytes) -> Any:
-    """Return what short JSON says that our child wrote; None where it must be looked at more closely.
-
-    msgspec takes a few microseconds less, but also a key twice, and numbers that are too large. So this is only for what it would write
-    in the same bytes, and what has no number of so many digits.
-    """
-    if len(data) > MAX_CANONICAL_BYTES or data.translate(_DIGITS).find(_TOO_MANY_DIGITS) >= 0:
-        return None
-    try:
-        value = _decode(data)
-        return value if _encode(value) == data else None
-    except (ValueError, RecursionError):  # what is wrong with it is found, and said, by the close look
-        return None
 
 
 def _check_surrogates(value: Any) -> None:
@@ -151,8 +117,4 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
-_DIGITS = bytes(ord("0") if chr(byte) in "0123456789" else byte for byte in range(256))
-_TOO_MANY_DIGITS = b"0" * 19
 _loads = json.JSONDecoder(parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object).decode

@@ -10,13 +10,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rlm_desktop.sandbox.bubblewrap import be_first_to_go, bubblewrap
-from rlm_desktop.sandbox.child import wire
+from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.claims import claims_of, look
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.compiled import compile_child
 from rlm_desktop.sandbox.context import ContextFile, FillStopped
 from rlm_desktop.sandbox.endings import explain_end, explain_no_start, explain_not_ready
-from rlm_desktop.sandbox.frames import FrameError, Header, decode, pack, read_frame
+from rlm_desktop.sandbox.frames import FrameError, Header, decode, read_frame
 from rlm_desktop.sandbox.kept import keep
 from rlm_desktop.sandbox.process import Child, memory_limit_bytes, start_child
 from rlm_desktop.sandbox.requests import BLOCK_ENDED, MAX_REQUESTS, Running, reply_frames
@@ -164,7 +164,7 @@ class Sandbox:
         }  # fmt: skip
         self._check_alive()
         self._child.limit_memory(limits.memory_bytes or memory_limit_bytes(0), self._has_too_much)
-        self._hand_over([wire.pack(hello)])
+        self._hand_over([pack(hello)])
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,8 +7,9 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rlm_desktop.sandbox.child.wire import pack
 from rlm_desktop.sandbox.clock import BlockClock
-from rlm_desktop.sandbox.frames import Header, pack
+from rlm_desktop.sandbox.frames import Header
 from rlm_desktop.sandbox.schema import Done
 from rlm_desktop.sandbox.values import OnRequest, SubReply, SubRequest
 

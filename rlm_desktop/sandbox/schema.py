@@ -23,11 +23,10 @@ MAX_DONE_BYTES = sum(_PARTS_BYTES) + wire.MAX_ANSWER_BYTES
 def _parts(header: Header) -> list[int]:
     """Return the lengths of a `done` frame's parts: what is kept of stdout, head and tail, of stderr likewise, variables, answer."""
     sizes = list(header["parts"])
-    if len(sizes) != len(_PARTS_BYTES):
+    if len(sizes) != len(_PARTS_BYTES) or any(type(size) is not int for size in sizes):
         raise FrameError("a frame 'done' whose parts are not five lengths")
-    for size, most in zip(sizes, _PARTS_BYTES, strict=True):
-        if type(size) is not int or not 0 <= size <= most:
-            raise FrameError("a frame 'done' with a part that is no length, or too long")
+    if any(not 0 <= size <= most for size, most in zip(sizes, _PARTS_BYTES, strict=True)):
+        raise FrameError("a frame 'done' with a part that is too long")
     if header["answer_bytes"] is not None:
         if header["answer_bytes"] > wire.MAX_ANSWER_BYTES:
             raise FrameError("a frame 'done' whose answer is too long")

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from rlm_desktop.sandbox.child import wire
-from rlm_desktop.sandbox.frames import pack, parse_json
+from rlm_desktop.sandbox.frames import parse_json
 
 _ECHO = """
 import os, sys
@@ -46,7 +46,7 @@ class Echo:
     def round_s(self, header: dict[str, Any], body: bytes = b"") -> float:
         """Return the seconds that a frame takes there and back, its header written and read as JSON on both sides by what a sandbox has."""
         started = time.perf_counter()
-        os.write(self._in.fileno(), pack(header, body))
+        os.write(self._in.fileno(), wire.pack(header, body))
         head_bytes, body_bytes = wire.LENGTHS.unpack(self._out.read(wire.LENGTHS.size))
         back = parse_json(self._out.read(head_bytes)), self._out.read(body_bytes)
         taken_s = time.perf_counter() - started
