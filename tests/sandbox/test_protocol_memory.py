@@ -128,7 +128,8 @@ def test_threads_without_number_that_all_ask_wait_their_turn() -> None:
 def test_a_flood_of_forged_requests_is_counted_and_ended(prompt_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "MAX_REQUESTS", 500)
     item = f"{{**ITEM, 'prompt_bytes': {prompt_bytes}}}, b'x' * {prompt_bytes}"
-    with grows_by_at_most(150 * MEGABYTE), pytest.raises(SandboxDied, match="more than 500 requests|did not end when it was interrupted"):
+    # Held without bound, they and their replies would be a gigabyte; what malloc keeps of those that are done with varies.
+    with grows_by_at_most(400 * MEGABYTE), pytest.raises(SandboxDied, match="more than 500 requests|did not end when it was interrupted"):
         run(FIND + f"while True: frame(REQUEST); frame({item})", on_request=echo, time_limit_s=2)
 
 
