@@ -127,7 +127,6 @@ def test_where_the_kernel_does_not_confine_the_child_dies_before_it_is_ready(ans
     "answers",
     [
         ["landlock_create_ruleset=nothing", "landlock_add_rule=nothing", "landlock_restrict_self=nothing"],
-        ["landlock_add_rule=nothing"],
         ["landlock_create_ruleset=nothing", "landlock_add_rule=nothing", "landlock_restrict_self=nothing", "seccomp=nothing"],
     ],
     ids=" ".join,

@@ -243,7 +243,7 @@ import argparse, cmd, code, codecs, colorsys, configparser, contextlib, contextv
 import encodings.idna, fileinput, filecmp, fnmatch, getopt, gettext, glob, graphlib, imaplib, ipaddress
 import linecache, mailbox, multiprocessing, netrc, numbers, optparse, pickletools, plistlib, poplib, profile
 import pstats, pyclbr, sched, selectors, shelve, shlex, shutil, smtplib, socketserver, ssl, stat, string
-import stringprep, subprocess, symtable, sysconfig, tempfile, timeit, token, tomllib, trace, turtle, types
+import stringprep, subprocess, symtable, sysconfig, tempfile, timeit, token, tomllib, trace, types
 import unittest, urllib.request, urllib.robotparser, venv, wave, weakref, webbrowser, wsgiref, xmlrpc.client
 import zipapp, zipimport
 assert 'ä'.encode('idna') and ipaddress.ip_address('::1').is_loopback and 'x'.encode('cp437')

@@ -47,7 +47,12 @@ libc.popen.restype = ctypes.c_void_p
 libc.system(f': > /tmp/{T.token}'.encode())
 """,
     ),
-    Attack(number="63g", name="a program in a terminal of its own", code="import pty\npid, fd = pty.fork()\n" + STAY),
+    Attack(
+        number="63g",
+        name="a program in a terminal of its own",
+        code="import pty\npid, fd = pty.fork()\n" + STAY,
+        may_lack="a machine without terminals",
+    ),
     Attack(number="64", name="fork", code="pid = os.fork()\n" + STAY),
     Attack(
         number="64b", name="fork by its number", code="pid = call('fork')\n" + STAY, is_alone=True, may_lack="a machine without this call"
