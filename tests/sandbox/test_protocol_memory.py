@@ -138,4 +138,4 @@ def test_a_request_that_takes_many_times_its_bytes_is_not_taken(monkeypatch: pyt
     some = "rlm_query_batched(['q'] * 10, contexts=[['\u4e2d'] * 500] * 10)"  # 40 KB, and 420 KB when they are taken apart
     assert run(some, on_request=echo)[0].error_type is None
     with pytest.raises(SandboxDied, match="too many short texts"):
-        run(some.replace("10", "30"), on_request=echo)
+        run(some.replace("10", "60"), on_request=echo)
