@@ -20,6 +20,7 @@ from rlm_desktop.cli.parser import Parser
 from rlm_desktop.documents.reader_process import ReaderHeld, ReaderProcess
 from rlm_desktop.present.plain import plain
 from rlm_desktop.sandbox.bubblewrap import bubblewrap
+from rlm_desktop.sandbox.claims import missing
 from rlm_desktop.sandbox.host import Sandbox
 from rlm_desktop.sandbox.machine import Machine, machine
 from rlm_desktop.sandbox.process import memory_limit_bytes
@@ -95,10 +96,9 @@ async def examine() -> Examination:
     with ReaderProcess() as reader:
         readers = reader.held()
     found = machine()
-    held = {claim.name for claim in claims if claim.held}
-    missing = tuple(name for name in REQUIRED_CLAIMS if name not in held)
-    if missing and not reason:
-        reason = next(claim.evidence for claim in claims if claim.name == missing[0])
+    lacks = missing(claims, REQUIRED_CLAIMS)
+    if lacks and not reason:
+        reason = next(claim.evidence for claim in claims if claim.name == lacks[0])
     return Examination(
         version=rlm_desktop.__version__,
         python=platform.python_version(),
@@ -111,8 +111,8 @@ async def examine() -> Examination:
         start_ms=round(statistics.median(times_ms), 1) if times_ms else None,
         starts=len(times_ms),
         memory_limit_bytes=memory_limit_bytes(0),
-        missing=missing,
+        missing=lacks,
         reason=reason,
-        remedy=found.remedy(missing) if missing else "",
+        remedy=found.remedy(lacks) if lacks else "",
         readers=readers,
     )

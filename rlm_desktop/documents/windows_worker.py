@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import IO, Final
 
 from rlm_desktop.documents import worker
-from rlm_desktop.documents.worker_process import Ended, GoneError, UnconfinedError, not_started
+from rlm_desktop.documents.worker_process import Ended, GoneError, UnconfinedError, close_unsent, not_started
 from rlm_desktop.program import keyless_environment
 from rlm_desktop.sandbox.values import SandboxDied
 from rlm_desktop.sandbox.windows.blocking import ConfinedProcess, this_machine
 from rlm_desktop.sandbox.windows.start import Machine, trial_arguments
 
-_CPU_S: Final = 3_600
 _FILES: Final = (worker.__file__,)
 """What it must be able to read for the rest of our code to be readable."""
 
@@ -33,7 +32,7 @@ class WindowsProcess:
                 trial=trial_arguments(_FILES),
                 files=_FILES,
                 memory_bytes=memory_bytes,
-                cpu_s=_CPU_S,
+                cpu_s=worker.CPU_S,
             )
         except SandboxDied as died:
             raise UnconfinedError(died.reason) from died
@@ -61,10 +60,7 @@ class WindowsProcess:
 
     def close(self) -> None:
         self.answers.close()
-        try:
-            self._process.stdin.close()
-        except OSError:
-            return  # what was still to be sent has nowhere to go
+        close_unsent(self._process.stdin)
 
     def end(self) -> None:
         self._process.kill()

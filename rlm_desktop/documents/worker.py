@@ -35,7 +35,7 @@ FORKED: Final = "forked"
 SERVING: Final = "serving"
 _PACKAGE: Final = str(Path(__file__).resolve().parents[1])
 _OPEN_FILES: Final = 64
-_CPU_S: Final = 3_600
+CPU_S: Final = 3_600
 """More than a worker is kept for. It bounds one whose supervisor is gone where no system ends it with that."""
 _SHARE_STEP: Final = 0.01
 _SHARE_EVERY_S: Final = 1.0
@@ -69,7 +69,7 @@ def serve(asked: int, answers: int, confinement: str, *, files_are_kept: bool = 
     if sys.platform == "darwin":
         threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     set_birth_limits()
-    set_process_limits({"open_files": _OPEN_FILES, "cpu_s": _CPU_S})
+    set_process_limits({"open_files": _OPEN_FILES, "cpu_s": CPU_S})
 
     def send(data: bytes) -> None:
         view = memoryview(data)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, Final, NamedTuple, Protocol
 
 from rlm_desktop.errors import UserError
@@ -135,14 +136,17 @@ class OwnProcess:
         if self._pipe is not None:
             self._pipe.close()
         elif self._process.stdin is not None:
-            try:
-                self._process.stdin.close()
-            except OSError:
-                return  # what was still to be sent has nowhere to go
+            close_unsent(self._process.stdin)
 
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+def close_unsent(pipe: IO[bytes]) -> None:
+    """Close a pipe into a process that may be gone: what was still to be sent has nowhere to go then."""
+    with suppress(OSError):
+        pipe.close()
 
 
 def send_descriptor(pipe: socket.socket, descriptor: int) -> None:

@@ -79,14 +79,6 @@ def inner_process(pid: int) -> int:
     return pid
 
 
-def be_first_to_go(pid: int) -> None:
-    """Have the kernel choose this process when memory is short: inside there is no /proc in which it could say so itself."""
-    try:
-        Path(f"/proc/{pid}/oom_score_adj").write_text("1000", encoding="ascii")
-    except OSError:
-        return  # the kernel then chooses by size alone
-
-
 def inner_code(code: int) -> int:
     """Return the exit code of the process inside, of which bubblewrap makes 128 and more where a signal ended it."""
     return _SIGNAL_CODES - code if code > _SIGNAL_CODES else code

@@ -57,6 +57,12 @@ def claims_of(confinement: Confinement, tries: Sequence[tuple[str, Try]], outsid
     return tuple(_claim(name, tuple(tried for claim, tried in tries if claim == name), outside) for name in CLAIMS)
 
 
+def missing(claims: Sequence[Claim], required: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in `required` of which no claim holds."""
+    held = {claim.name for claim in claims if claim.held}
+    return tuple(name for name in required if name not in held)
+
+
 def refused_claims(why: str) -> tuple[Claim, ...]:
     """Return the claims of a child that ended because it could not confine itself."""
     return tuple(Claim(name=name, held=False, evidence=why) for name in CLAIMS)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rlm_desktop.sandbox.bubblewrap import be_first_to_go, bubblewrap
+from rlm_desktop.sandbox.bubblewrap import bubblewrap
+from rlm_desktop.sandbox.child.limits import be_first_to_go
 from rlm_desktop.sandbox.child.wire import pack
-from rlm_desktop.sandbox.claims import claims_of, look
+from rlm_desktop.sandbox.claims import claims_of, look, missing
 from rlm_desktop.sandbox.clock import BlockClock
 from rlm_desktop.sandbox.compiled import compile_child
 from rlm_desktop.sandbox.context import ContextFile, FillStopped
@@ -88,9 +89,9 @@ class Sandbox:
         """Start a child for use at once. Raises SandboxDied, with the cause `confinement` where a required claim does not hold."""
         sandbox = await cls.prepare(confinement)
         try:
-            missing = sandbox.missing(REQUIRED_CLAIMS) if confinement == "required" else ()
-            if missing:
-                raise SandboxDied(f"The sandbox does not hold {', '.join(missing)}.", "confinement")
+            lacks = sandbox.missing(REQUIRED_CLAIMS) if confinement == "required" else ()
+            if lacks:
+                raise SandboxDied(f"The sandbox does not hold {', '.join(lacks)}.", "confinement")
             sandbox.adopt(limits=limits, seed=seed, may_query=may_query)
         except BaseException:
             await sandbox.close()
@@ -113,10 +114,10 @@ class Sandbox:
             without = await cls._born(confinement)
             bubblewrap.give_up(died.reason)  # where nothing starts without it either, it is not to blame
             return without
-        missing = sandbox.missing(REQUIRED_CLAIMS)
-        if not missing:
+        lacks = sandbox.missing(REQUIRED_CLAIMS)
+        if not lacks:
             return sandbox
-        bubblewrap.give_up(f"Inside of it {', '.join(missing)} did not hold.")
+        bubblewrap.give_up(f"Inside of it {', '.join(lacks)} did not hold.")
         await sandbox.close()
         return await cls._born(confinement)
 
@@ -137,7 +138,7 @@ class Sandbox:
             header, body = await sandbox._answer_to("ready", timeout_s=START_S)
             sandbox.pid = child.inner_pid()
             if child.is_wrapped:
-                be_first_to_go(sandbox.pid)
+                be_first_to_go(sandbox.pid)  # inside there is no /proc in which it could say so itself
             sandbox.held_by = (child.held_by or header["held_by"]) + (", bubblewrap" if child.is_wrapped else "")
             sandbox.claims = claims_of(confinement, parse_tries(body), look(sandbox.pid))
         except BaseException:
@@ -152,18 +153,18 @@ class Sandbox:
 
     def missing(self, required: Sequence[str]) -> tuple[str, ...]:
         """Return those of the claims that do not hold."""
-        held = {claim.name for claim in self.claims if claim.held}
-        return tuple(name for name in required if name not in held)
+        return missing(self.claims, required)
 
     def adopt(self, *, limits: SandboxLimits | None = None, seed: str = "", may_query: bool = True) -> None:
         """Make it the sandbox of a call. `seed` sets its `random`; without `may_query` its code can make no model calls."""
         self._limits = limits = limits or SandboxLimits()
+        memory_bytes = limits.memory_bytes or memory_limit_bytes(0)
         hello = {
             "op": "hello", "seed": seed, "may_query": may_query, "cpu_s": limits.cpu_s, "open_files": limits.open_files,
-            "memory_bytes": limits.memory_bytes or memory_limit_bytes(0),
+            "memory_bytes": memory_bytes,
         }  # fmt: skip
         self._check_alive()
-        self._child.limit_memory(limits.memory_bytes or memory_limit_bytes(0), self._has_too_much)
+        self._child.limit_memory(memory_bytes, self._has_too_much)
         self._hand_over([pack(hello)])
 
     async def __aenter__(self) -> Self:

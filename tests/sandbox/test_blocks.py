@@ -222,3 +222,12 @@ def test_a_block_needs_no_context() -> None:
             return (await execute(sandbox, "print(repr(context))", on_request=echo))[0]
 
     assert asyncio.run(go()).stdout == "''\n"
+
+
+def test_what_a_block_puts_into_a_module_goes_after_it_whatever_it_says_it_equals() -> None:
+    code = (
+        "import os\nclass Same:\n    def __eq__(self, other): return True\n    def __call__(self): return 1\n"
+        "os.getpid = Same()\nprint(os.getpid())"
+    )
+    first, second = run(code, "import os; print(type(os.getpid).__name__)")
+    assert (first.stdout, second.stdout) == ("1\n", "builtin_function_or_method\n")

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rlm_desktop.sandbox.child.selftest import Try
+    from rlm_desktop.sandbox.child.tries import Outcome
 
 _PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_SETS = 0x20080522
@@ -30,7 +30,7 @@ class NotConfined(Exception):
 
 def confine(
     *, may_take_descriptors: bool = False, more_readable: Sequence[str] = (), files_are_kept: bool = False
-) -> tuple[str, list[Try]]:
+) -> tuple[str, list[Outcome]]:
     """Confine this process; return what holds it, and what was tried then. Raises NotConfined.
 
     `may_take_descriptors` is for a process that is handed open files over a socket; `more_readable` are files and folders besides those of
@@ -48,7 +48,7 @@ def confine(
     return held_by, selftest.tries()
 
 
-def _confine_macos(readable: Sequence[str]) -> tuple[str, list[Try]]:
+def _confine_macos(readable: Sequence[str]) -> tuple[str, list[Outcome]]:
     from rlm_desktop.sandbox.child import seatbelt
 
     try:
@@ -59,7 +59,7 @@ def _confine_macos(readable: Sequence[str]) -> tuple[str, list[Try]]:
     return held_by, seatbelt.tries(home)
 
 
-def _born_confined() -> tuple[str, list[Try]]:
+def _born_confined() -> tuple[str, list[Outcome]]:
     from rlm_desktop.sandbox.child import windows_tries
 
     if not windows_tries.is_app_container():

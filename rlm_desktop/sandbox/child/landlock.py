@@ -26,13 +26,12 @@ _SCOPES = 0b11
 _NULL = "/dev/null"
 
 
-def restrict(readable: Iterable[str]) -> int:
-    """Bind this thread, and those that it starts, for good; return the version. OSError where that cannot be.
+def restrict(readable: Iterable[str]) -> None:
+    """Bind this thread, and those that it starts, for good. OSError where that cannot be.
 
     `readable` are files and folders; those that are not there are passed over. After PR_SET_NO_NEW_PRIVS only.
     """
-    found = version()
-    ruleset = _new_ruleset(found)
+    ruleset = _new_ruleset(version())
     try:
         for path in readable:
             _allow(ruleset, path, _READ_FILE, _READ_DIR)
@@ -40,7 +39,6 @@ def restrict(readable: Iterable[str]) -> int:
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
-    return found
 
 
 def version() -> int:
@@ -51,12 +49,12 @@ def version() -> int:
     return found
 
 
-def _new_ruleset(version: int) -> int:
-    file_rights = (1 << _FILE_RIGHTS[min(version, 5)]) - 1
+def _new_ruleset(known: int) -> int:
+    file_rights = (1 << _FILE_RIGHTS[min(known, 5)]) - 1
     words = [file_rights]
-    if version >= 4:
+    if known >= 4:
         words.append(_NET_RIGHTS)
-    if version >= 6:
+    if known >= 6:
         words.append(_SCOPES)
     attributes = struct.pack(f"<{len(words)}Q", *words)
     return _call(_CREATE_RULESET, attributes, len(attributes), 0)

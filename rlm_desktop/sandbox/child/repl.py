@@ -22,22 +22,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rlm_desktop.sandbox.child.selftest import Try
+    from rlm_desktop.sandbox.child.tries import Outcome
 
 _OWN_THREADS = 2
-_OURS_TOO = [(vars(module), dict(vars(module)), [*vars(module).values()]) for module in (builtins, os, signal, threading)]
+_OURS_TOO = [(vars(module), dict(vars(module))) for module in (builtins, os, signal, threading)]
 """Modules that this process itself lives on: what a block changes in them is put back after it."""
-
-
-def _put_back_ours() -> None:
-    """Most blocks change nothing, and to see that takes less time than to write it all anew."""
-    for names, before, values in _OURS_TOO:
-        try:
-            is_same = [*names.values()] == values
-        except BaseException:  # noqa: BLE001  (the methods of what was put there)
-            is_same = False
-        if not is_same:
-            names.update(before)
 
 
 def take_pipes() -> tuple[int, int]:
@@ -110,7 +99,7 @@ class Repl:
         self._is_confined = False
         self._hello: dict[str, Any] = {}
 
-    def serve(self, held_by: str, tries: list[Try]) -> None:
+    def serve(self, held_by: str, tries: list[Outcome]) -> None:
         """Say what confines this process and how that was tried, then obey."""
         self._is_confined = held_by != ""
         self._bridge.start()
@@ -178,7 +167,8 @@ class Repl:
         self._redirect(streams, block)
         streams = sys.stdout, sys.stderr
         error = self._run(code, file_name)
-        _put_back_ours()
+        for names, before in _OURS_TOO:
+            names.update(before)
         if os.getpid() != self._pid:
             os._exit(0)  # the model's code forked, and this is the copy
         text = "" if error is None else explain(error, self._sources) + self._hint(error)

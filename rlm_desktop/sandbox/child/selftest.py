@@ -8,20 +8,18 @@ import os
 import sys
 
 from rlm_desktop.sandbox.child.limits import most_memory_bytes
+from rlm_desktop.sandbox.child.tries import attempt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Try = tuple[str, str, str, bool]
-    """The claim that it is for, what was tried, how it came out, and whether that is as it must be."""
+    from rlm_desktop.sandbox.child.tries import Outcome
 
 _REFUSED = ("EACCES", "EPERM", "ENOSYS", "EROFS", "EAFNOSUPPORT")
 _ABSENT = (*_REFUSED, "ENOENT")
-SUCCEEDED = "worked"
+_HIDDEN = ("ENOENT",)
 
 
-def tries() -> list[Try]:
+def tries() -> list[Outcome]:
     """Try everything. Nothing is left behind, also where something works that should not."""
     import _socket as sockets  # what `socket` is made of; that itself would cost each start 3 ms
 
@@ -30,36 +28,27 @@ def tries() -> list[Try]:
     # Not told apart by the number of the process alone, which comes again: what is there already cannot be made, and that is no refusal.
     new_file = f"/tmp/rlm-desktop-{os.getpid()}-{os.urandom(8).hex()}"
     return [
-        _try("files read", "list /", _REFUSED, lambda: os.listdir("/")),  # noqa: PTH208
-        _try("files read", "read /etc/passwd", _ABSENT, lambda: _read("/etc/passwd")),
-        _try("files read", "read its own environment in /proc", _ABSENT, lambda: _read("/proc/self/environ")),
-        _try("files write", "make a file in /tmp", _ABSENT, lambda: _make_file(new_file)),
-        _try("files write", "make a folder in /tmp", _ABSENT, lambda: _make_folder(new_file)),
-        _try("files write", "remove a file in /tmp", _REFUSED, lambda: os.unlink(new_file)),  # noqa: PTH108
-        _try("files write", "change the mode of a pipe of its own", _REFUSED, _change_mode),
-        _try("network", "a TCP socket", _REFUSED, lambda: sockets.socket(sockets.AF_INET, stream).close()),
-        _try("network", "a UDP socket", _REFUSED, lambda: sockets.socket(sockets.AF_INET, datagram).close()),
-        _try("network", "an IPv6 socket", _REFUSED, lambda: sockets.socket(sockets.AF_INET6, stream).close()),
-        _try("network", "a UNIX socket", _REFUSED, lambda: sockets.socket(sockets.AF_UNIX, stream).close()),
-        _try("network", "a pair of UNIX datagram sockets", _REFUSED, lambda: sockets.socketpair(sockets.AF_UNIX, datagram)),
-        _try("processes", "fork", _REFUSED, _fork),
-        _try("processes", "start a program", _REFUSED, lambda: os.execv("/rlm-desktop/no-such-program", ["none"])),
-        _try("processes", "signal the process that started it", _REFUSED, lambda: os.kill(parent, 0)),
-        _try("processes", "read that one's environment", _ABSENT, lambda: _read(f"/proc/{parent}/environ")),
-        _try("processes", "hold on to that one", _REFUSED, lambda: _hold(parent)),
-        _try("memory", "take more memory than its share", ("ENOMEM",), _take_memory),
-        _try("names hidden", "ask whether /etc/passwd is there", ("ENOENT",), lambda: os.stat("/etc/passwd")),  # noqa: PTH116
-        _try("names hidden", "ask whether the process that started it is there", ("ENOENT",), lambda: os.stat(f"/proc/{parent}")),  # noqa: PTH116
+        attempt("files read", "list /", lambda: os.listdir("/"), refusals=_REFUSED),  # noqa: PTH208
+        attempt("files read", "read /etc/passwd", lambda: _read("/etc/passwd"), refusals=_ABSENT),
+        attempt("files read", "read its own environment in /proc", lambda: _read("/proc/self/environ"), refusals=_ABSENT),
+        attempt("files write", "make a file in /tmp", lambda: _make_file(new_file), refusals=_ABSENT),
+        attempt("files write", "make a folder in /tmp", lambda: _make_folder(new_file), refusals=_ABSENT),
+        attempt("files write", "remove a file in /tmp", lambda: os.unlink(new_file), refusals=_REFUSED),  # noqa: PTH108
+        attempt("files write", "change the mode of a pipe of its own", _change_mode, refusals=_REFUSED),
+        attempt("network", "a TCP socket", lambda: sockets.socket(sockets.AF_INET, stream).close(), refusals=_REFUSED),
+        attempt("network", "a UDP socket", lambda: sockets.socket(sockets.AF_INET, datagram).close(), refusals=_REFUSED),
+        attempt("network", "an IPv6 socket", lambda: sockets.socket(sockets.AF_INET6, stream).close(), refusals=_REFUSED),
+        attempt("network", "a UNIX socket", lambda: sockets.socket(sockets.AF_UNIX, stream).close(), refusals=_REFUSED),
+        attempt("network", "a pair of UNIX datagram sockets", lambda: sockets.socketpair(sockets.AF_UNIX, datagram), refusals=_REFUSED),
+        attempt("processes", "fork", _fork, refusals=_REFUSED),
+        attempt("processes", "start a program", lambda: os.execv("/rlm-desktop/no-such-program", ["none"]), refusals=_REFUSED),
+        attempt("processes", "signal the process that started it", lambda: os.kill(parent, 0), refusals=_REFUSED),
+        attempt("processes", "read that one's environment", lambda: _read(f"/proc/{parent}/environ"), refusals=_ABSENT),
+        attempt("processes", "hold on to that one", lambda: _hold(parent), refusals=_REFUSED),
+        attempt("memory", "take more memory than its share", _take_memory, refusals=("ENOMEM",)),
+        attempt("names hidden", "ask whether /etc/passwd is there", lambda: os.stat("/etc/passwd"), refusals=_HIDDEN),  # noqa: PTH116
+        attempt("names hidden", "ask whether the process that started it is there", lambda: os.stat(f"/proc/{parent}"), refusals=_HIDDEN),  # noqa: PTH116
     ]  # fmt: skip
-
-
-def _try(claim: str, tried: str, expected: tuple[str, ...], act: Callable[[], object]) -> Try:
-    try:
-        act()
-    except OSError as error:
-        outcome = errno.errorcode.get(error.errno or 0, f"error {error.errno}")
-        return claim, tried, outcome, outcome in expected
-    return claim, tried, SUCCEEDED, False
 
 
 def _read(path: str) -> None:
