@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.page import Ground, Rule
+from rlm_desktop.gui.page import ReadingColumn, Rule
 from rlm_desktop.paths import resource
 from rlm_desktop.present.help_text import Piece, pieces
 
@@ -17,25 +17,14 @@ COLUMN_PX = 600
 """Wider, lines are hard to follow."""
 
 
-class HelpPage(Ground):
+class HelpPage(ReadingColumn):
     """Shows the file `name` of the resources. The page has the title already."""
 
     def __init__(self, name: str, themes: Themes, *, parent: QWidget | None = None) -> None:
-        super().__init__(themes, parent=parent)
-        self._themes = themes
-        t = themes.current
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(t.space("xxl"), t.space("m"), t.space("xxl"), t.space("xxl"))
-        body = QWidget(self)
-        body.setMaximumWidth(t.px(COLUMN_PX))
-        outer.addWidget(body, 1)
-        outer.addStretch(0)
-        self._column = QVBoxLayout(body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(t.space("m"))
+        super().__init__(themes, COLUMN_PX, parent=parent)
         for piece in pieces(resource(name).read_text(encoding="utf-8")):
             self._add(piece)
-        self._column.addStretch(1)
+        self.column.addStretch(1)
 
     def _add(self, piece: Piece) -> None:
         themes, t = self._themes, self._themes.current
@@ -45,13 +34,13 @@ class HelpPage(Ground):
             case "heading":
                 heading = Words(themes, piece.text, weight="strong")
                 heading.setContentsMargins(0, t.space("l"), 0, 0)
-                self._column.addWidget(heading)
+                self.column.addWidget(heading)
             case "table":
-                self._column.addLayout(self._table(piece.rows))
+                self.column.addLayout(self._table(piece.rows))
             case "point":
-                self._column.addLayout(self._point(piece))
+                self.column.addLayout(self._point(piece))
             case "paragraph":
-                self._column.addWidget(Words(themes, piece.text, role="text_2", wraps=True))
+                self.column.addWidget(Words(themes, piece.text, role="text_2", wraps=True))
 
     def _point(self, piece: Piece) -> QBoxLayout:
         t = self._themes.current

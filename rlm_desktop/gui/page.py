@@ -35,6 +35,23 @@ class Rule(Ground):
         self.setFixedHeight(1)
 
 
+class ReadingColumn(Ground):
+    """The content of a page that is read: one column from the left, in `column`, no wider than a line is easy to follow."""
+
+    def __init__(self, themes: Themes, width_px: int, *, spacing: str = "m", parent: QWidget | None = None) -> None:
+        super().__init__(themes, parent=parent)
+        t = themes.current
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(t.space("xxl"), t.space("m"), t.space("xxl"), t.space("xxl"))
+        self.body = QWidget(self)
+        self.body.setMaximumWidth(t.px(width_px))
+        outer.addWidget(self.body, 1)
+        outer.addStretch(0)
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(t.space(spacing))
+
+
 class Page(Ground):
     """`closed`: Escape, or the cross."""
 

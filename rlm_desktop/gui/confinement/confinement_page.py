@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rlm_desktop.gui.claims import ICONS
 from rlm_desktop.gui.clipboard import copy_words
@@ -13,7 +13,7 @@ from rlm_desktop.gui.confinement.standing_head import StandingHead
 from rlm_desktop.gui.desk import Desk
 from rlm_desktop.gui.look.controls import CodeWords, Words
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.page import Ground
+from rlm_desktop.gui.page import ReadingColumn
 from rlm_desktop.present.confinement import MOST_CLAIMS, REQUIRED, Confinement, differing, on_one_line, remains
 from rlm_desktop.present.confinement_text import as_text, explained, left_out
 from rlm_desktop.program import spoken_command
@@ -23,22 +23,12 @@ COLUMN_PX = 760
 """Wider, a row is hard to follow from its name to its state."""
 
 
-class ConfinementPage(Ground):
+class ConfinementPage(ReadingColumn):
     """Shows the sandbox of the chosen call, else the root's, and how many others there are that hold the same."""
 
     def __init__(self, desk: Desk, themes: Themes, *, parent: QWidget | None = None) -> None:
-        super().__init__(themes, parent=parent)
-        self._desk, self._themes = desk, themes
-        t = themes.current
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(t.space("xxl"), t.space("m"), t.space("xxl"), t.space("xxl"))
-        self._body = QWidget(self)
-        self._body.setMaximumWidth(t.px(COLUMN_PX))
-        outer.addWidget(self._body, 1)
-        outer.addStretch(0)
-        self._column = QVBoxLayout(self._body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(t.space("m"))
+        super().__init__(themes, COLUMN_PX, parent=parent)
+        self._desk = desk
         self._text = ""
         self._shown: tuple[object, ...] | None = None
         desk.confinement.changed.connect(self.show_now)
@@ -79,12 +69,12 @@ class ConfinementPage(Ground):
         return " · ".join(words)
 
     def _fill(self, confined: Confinement, shown: SandboxStarted | None, place: str) -> None:
-        while (item := self._column.takeAt(0)) is not None:
+        while (item := self.column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        themes, add = self._themes, self._column.addWidget
+        themes, add = self._themes, self.column.addWidget
         head = StandingHead(themes, ICONS[confined.standing], confined.summary, explained(confined), is_warning=confined.is_lowered)
         add(head)
         add(self._row_of_acts(place))
@@ -115,7 +105,7 @@ class ConfinementPage(Ground):
             )
         )
         add(self._command(spoken_command("doctor")))
-        self._column.addStretch(1)
+        self.column.addStretch(1)
 
     def _title(self, words: str) -> Words:
         made = Words(self._themes, words, weight="strong")
@@ -128,7 +118,7 @@ class ConfinementPage(Ground):
         return made
 
     def _row_of_acts(self, place: str) -> QWidget:
-        row = QWidget(self._body)
+        row = QWidget(self.body)
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(Words(self._themes, place, size="small", role="text_3", wraps=True), 1)

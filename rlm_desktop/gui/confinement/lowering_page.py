@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from rlm_desktop.gui.claims import models_in_words
 from rlm_desktop.gui.confinement.standing_head import StandingHead
 from rlm_desktop.gui.look.controls import Words
 from rlm_desktop.gui.look.foreign import in_line
 from rlm_desktop.gui.look.theme import Themes
-from rlm_desktop.gui.page import Ground
+from rlm_desktop.gui.page import ReadingColumn
 from rlm_desktop.present.confinement import REQUIRED, on_one_line, possible
 from rlm_desktop.trace.store import TraceStore
 
@@ -18,25 +18,15 @@ COLUMN_PX = 640
 MOST_NAMES = 8
 
 
-class LoweringPage(Ground):
+class LoweringPage(ReadingColumn):
     """`confirmed`: the person chose it. `refused`: they did not. The keyboard is on *Cancel*, as Escape and the cross are."""
 
     confirmed = Signal()
     refused = Signal()
 
     def __init__(self, themes: Themes, *, parent: QWidget | None = None) -> None:
-        super().__init__(themes, parent=parent)
-        self._themes = themes
-        t = themes.current
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(t.space("xxl"), t.space("m"), t.space("xxl"), t.space("xxl"))
-        body = QWidget(self)
-        body.setMaximumWidth(t.px(COLUMN_PX))
-        outer.addWidget(body, 1)
-        outer.addStretch(0)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(t.space("xl"))
+        super().__init__(themes, COLUMN_PX, spacing="xl", parent=parent)
+        t, column = themes.current, self.column
         title = self.tr("This run could {0}").format(possible(REQUIRED))
         sentence = self.tr(
             "The code that its models write would run with your rights, and nothing would keep it from them. A document may have been "
@@ -53,11 +43,11 @@ class LoweringPage(Ground):
         self.documents = self._row(rows, self.tr("Documents"))
         note = self.tr("Only this run would be unconfined. Its trace says so, and it stays marked. The next run is confined again.")
         column.addWidget(Words(themes, note, size="small", role="text_2", wraps=True))
-        self.cancel = QPushButton(self.tr("Cancel"), body)
+        self.cancel = QPushButton(self.tr("Cancel"), self.body)
         self.cancel.setProperty("role", "primary")
         self.cancel.setAutoDefault(True)
         self.cancel.clicked.connect(self.refused)
-        self.go_on = QPushButton(self.tr("Run unconfined"), body)
+        self.go_on = QPushButton(self.tr("Run unconfined"), self.body)
         self.go_on.setProperty("role", "danger")
         self.go_on.setAutoDefault(True)
         self.go_on.clicked.connect(self.confirmed)
